@@ -1,0 +1,1 @@
+"""Is this product the same as that reference, by a stated rule?"""
