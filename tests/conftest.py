@@ -1,1 +1,48 @@
-"""What every test may ask for, and which tests a machine without a service leaves out."""
+"""Which tests a machine without a service leaves out; where nothing may be left out, they fail instead."""
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+hypothesis_settings.register_profile("house", derandomize=True, deadline=None, max_examples=60)
+hypothesis_settings.load_profile("house")
+
+STRICT = os.environ.get("PHAROS_CI") == "1"
+LEFT_OUT: Counter[str] = Counter()
+
+
+def _sandbox_works() -> bool:
+    return bool(shutil.which("bwrap") and shutil.which("mmdebstrap"))
+
+
+# marker -> (is the service here?, how to get it)
+SERVICES: dict[str, tuple[Callable[[], bool], str]] = {
+    "sandbox": (_sandbox_works, "install bubblewrap and mmdebstrap"),
+    "docker": (lambda: bool(os.environ.get("PHAROS_TEST_DOCKER_HOST")), "set PHAROS_TEST_DOCKER_HOST"),
+    "postgres": (lambda: bool(os.environ.get("PHAROS_TEST_DATABASE_URL")), "set PHAROS_TEST_DATABASE_URL"),
+    "redis": (lambda: bool(os.environ.get("PHAROS_TEST_REDIS_URL")), "set PHAROS_TEST_REDIS_URL"),
+    "browser": (lambda: bool(shutil.which("chromium")), "install chromium"),
+}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    missing = {name for name, (is_here, _) in SERVICES.items() if not is_here()}
+    if STRICT or not missing:
+        return
+    kept, left = [], []
+    for item in items:
+        absent = sorted(missing & {m.name for m in item.iter_markers()})
+        (left if absent else kept).append(item)
+        LEFT_OUT.update(absent)
+    config.hook.pytest_deselected(items=left)
+    items[:] = kept
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The last line says what was not tested here, and how to have it tested."""
+    if LEFT_OUT and not hasattr(config, "workerinput"):
+        print("left out here: " + " · ".join(f"{n} {m} ({SERVICES[m][1]})" for m, n in sorted(LEFT_OUT.items())))  # noqa: T201 - a terminal line

@@ -1,0 +1,47 @@
+# Pharos. `make help` reads this file.
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+export UV_PYTHON_DOWNLOADS := never
+export PYTHONDONTWRITEBYTECODE := 1
+SERVE ?= 1
+PYTEST ?=
+
+.PHONY: help setup demo serve test check fix bench docs lock
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: ## install everything a developer needs (says first what it installs)
+	@requirements/setup.sh dev
+
+demo: ## three real products from a git URL to publication, then the site on http://127.0.0.1:8000 (SERVE=0: end instead)
+	@requirements/setup.sh server
+	@$(PY) -m config.demo $(if $(filter 0,$(SERVE)),--no-serve)
+
+serve: ## the site and one runner node, with what is in var/
+	@requirements/setup.sh server
+	@$(PY) manage.py serve
+
+test: setup ## the whole suite; PYTEST='-k name' narrows it
+	@$(PY) -m pytest $(PYTEST)
+
+check: setup ## lint, types, import contracts, migrations, locks: silent when all is well
+	@.venv/bin/ruff check --quiet . && .venv/bin/ruff format --quiet --check . && .venv/bin/djade --quiet --check $$(git ls-files 'templates/*.html')
+	@.venv/bin/lint-imports --no-logo >/dev/null || .venv/bin/lint-imports
+	@.venv/bin/mypy --no-error-summary
+	@$(PY) manage.py makemigrations --check --dry-run >/dev/null
+	@SECRET_KEY=$$(head -c 48 /dev/urandom | base64 -w0) PHAROS_PRODUCTION=1 ALLOWED_HOSTS=pharos.example $(PY) manage.py check --deploy --fail-level WARNING >/dev/null
+
+fix: setup ## let the formatters mend what they can
+	@.venv/bin/ruff check --quiet --fix . ; .venv/bin/ruff format --quiet . ; .venv/bin/djade --quiet $$(git ls-files 'templates/*.html')
+
+bench: setup ## speed and memory as ratios against a peer in the same run
+	@$(PY) -m tests.bench
+
+docs: setup ## the documentation as HTML in docs/_build/html, warnings are errors
+	@.venv/bin/sphinx-build -W -q -b html docs docs/_build/html
+
+lock: ## resolve requirements/*.lock anew
+	@.venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 --upgrade pyproject.toml --group dev -o requirements/dev.lock
+	@.venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 -c requirements/dev.lock pyproject.toml --group server -o requirements/server.lock
+	@.venv/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate --python-version 3.11 -c requirements/dev.lock pyproject.toml -o requirements/adp.lock
