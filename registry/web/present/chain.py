@@ -1,0 +1,193 @@
+"""The chain of levels as a picture: x is the order of the steps, y is `calib_level`; a flat line adds nothing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from registry.web.present.text import visible
+
+LEFT, STRIDE, TAIL, RISE = 70, 220, 150, 74
+TOP, LEVEL, BAR = 66, 62, 24
+NOTE_LENGTH = 30
+
+
+@dataclass(frozen=True, slots=True)
+class GridLine:
+    level: int
+    y: int
+
+    @property
+    def text_y(self) -> int:
+        return self.y + 4
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    name: str
+    note: str
+    level: int
+    x: int
+    y: int
+    kind: str = "dot"
+
+    @property
+    def name_y(self) -> int:
+        return self.y - 28
+
+    @property
+    def note_y(self) -> int:
+        return self.y - 13
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    x1: int
+    x2: int
+    y: int
+    text: str
+
+    @property
+    def text_y(self) -> int:
+        return self.y + 20
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One product in the table below the picture."""
+
+    step: str
+    kind: str
+    loss: str
+    sources: str
+    name: str
+    level: int
+    keeps: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    width: int
+    height: int
+    right: int
+    grid: tuple[GridLine, ...]
+    dots: tuple[Dot, ...]
+    path: str
+    bars: tuple[Bar, ...]
+    rows: tuple[Row, ...]
+    title: str
+
+
+def draw(manifest: Mapping[str, Any], levels: Mapping[str, int]) -> Chain | None:
+    """`manifest` as its plain values; `levels`: the calib_level of each product by name. None without any product."""
+    products = [p for p in manifest.get("products", ()) if p["name"] in levels]
+    if not products:
+        return None
+    used = {source for p in products for source in p.get("derived_from", ())}
+    inputs = [d for d in manifest.get("data", ()) if d["name"] in used]
+    heights = {d["name"]: int(d.get("level") or 0) for d in inputs} | dict(levels)
+    shown = [*inputs, *products]
+    lowest, highest = min(heights[s["name"]] for s in shown), max(heights[s["name"]] for s in shown)
+    steps = _makers(manifest)
+    base = TOP + LEVEL * (highest - lowest)
+    dots = {
+        s["name"]: Dot(
+            name=visible(s["name"]),
+            note=_note(s, steps.get(s["name"])),
+            level=heights[s["name"]],
+            x=LEFT + STRIDE * i,
+            y=base - LEVEL * (heights[s["name"]] - lowest),
+            kind="end" if s is shown[-1] else "dot",
+        )
+        for i, s in enumerate(shown)
+    }
+    bars = _bars(products, dots, base + 36)
+    last = dots[shown[-1]["name"]]
+    rows = tuple(_row(p, steps.get(p["name"]), levels) for p in products)
+    return Chain(
+        width=last.x + TAIL,
+        height=base + 36 + (2 * BAR * len(bars) if bars else 0),
+        right=last.x + TAIL - 20,
+        grid=tuple(GridLine(lowest + i, base - LEVEL * i) for i in range(highest - lowest + 1)),
+        dots=tuple(dots.values()),
+        path=_path(products, dots, last),
+        bars=bars,
+        rows=rows,
+        title=_title(rows, dots),
+    )
+
+
+def _makers(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """Which step writes a product: the first whose command names its path below {out}."""
+    found: dict[str, Mapping[str, Any]] = {}
+    steps: Sequence[Mapping[str, Any]] = manifest.get("steps", ())
+    for product in manifest.get("products", ()):
+        written = "{out}/" + product["path"]
+        for step in steps:
+            if any(written in word for word in step.get("run", ())):
+                found[product["name"]] = step
+                break
+        else:
+            if len(steps) == 1:
+                found[product["name"]] = steps[0]
+    return found
+
+
+def _note(item: Mapping[str, Any], step: Mapping[str, Any] | None) -> str:
+    if step is None:
+        return visible(item.get("role", "")).replace("-", " ")
+    loss = step.get("loss", "none")
+    note = visible(step["kind"]).replace("-", " ") + (f", loss {visible(loss)}" if loss != "none" else "")
+    return note if len(note) <= NOTE_LENGTH else note[: NOTE_LENGTH - 1] + "…"
+
+
+def _path(products: Sequence[Mapping[str, Any]], dots: Mapping[str, Dot], last: Dot) -> str:
+    """From each source flat, then up (or down) just before the product."""
+    parts = []
+    for product in products:
+        end = dots[product["name"]]
+        for source in product.get("derived_from", ()):
+            start = dots.get(source)
+            if start is not None:
+                parts.append(f"M{start.x},{start.y} H{end.x - RISE} L{end.x},{end.y}")
+    parts.append(f"M{last.x},{last.y} H{last.x + TAIL - 34}")
+    return " ".join(parts)
+
+
+def _bars(products: Sequence[Mapping[str, Any]], dots: Mapping[str, Dot], top: int) -> tuple[Bar, ...]:
+    """Columns a step promised to keep; stretches that meet and keep the same columns become one."""
+    stretches: list[tuple[int, int, str]] = []
+    for product in products:
+        relation = product.get("relation") or {}
+        source = dots.get(relation.get("source", ""))
+        kept = visible(", ".join(relation.get("invariant", ())))
+        if source is None or not kept:
+            continue
+        end = dots[product["name"]].x
+        if stretches and stretches[-1][1:] == (source.x, kept):
+            stretches[-1] = (stretches[-1][0], end, kept)
+        else:
+            stretches.append((source.x, end, kept))
+    return tuple(
+        Bar(x1, x2, top + 2 * BAR * i, f"{kept}: bit-identical over this stretch, checked in every run")
+        for i, (x1, x2, kept) in enumerate(stretches)
+    )
+
+
+def _row(product: Mapping[str, Any], step: Mapping[str, Any] | None, levels: Mapping[str, int]) -> Row:
+    relation = product.get("relation") or {}
+    return Row(
+        step=visible((step or {}).get("name", "")),
+        kind=visible((step or {}).get("kind", "")),
+        loss=visible((step or {}).get("loss", "")),
+        sources=visible(", ".join(product.get("derived_from", ()))),
+        name=visible(product["name"]),
+        level=levels[product["name"]],
+        keeps=visible(", ".join(relation.get("invariant", ()))),
+    )
+
+
+def _title(rows: Sequence[Row], dots: Mapping[str, Dot]) -> str:
+    walk = ", ".join(f"{d.name} at calibration level {d.level}" for d in dots.values())
+    flat = [b.name for a, b in pairwise(dots.values()) if a.level == b.level]
+    return f"The chain of levels: {walk}." + (f" Without a new level: {', '.join(flat)}." if flat else "")
