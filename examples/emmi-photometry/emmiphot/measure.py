@@ -1,4 +1,4 @@
-"""From a frame to its background and its sources. Positions are 0-based pixels: the centre of the first pixel is (0, 0)."""
+"""From a frame to its background and its sources. Positions are 0-based pixels: (0, 0) is the first pixel's centre."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -33,7 +33,9 @@ def background(frame: NDArray[np.float64], settings: dict[str, Any]) -> Backgrou
     return Background(mesh.back(dtype=np.float32), mesh.rms(dtype=np.float32), float(mesh.globalrms))
 
 
-def catalogue(frame: NDArray[np.float64], sky: Background, detection: dict[str, Any], photometry: dict[str, Any]) -> Table:
+def catalogue(
+    frame: NDArray[np.float64], sky: Background, detection: dict[str, Any], photometry: dict[str, Any]
+) -> Table:
     """One row a source, ordered by y, then x. Fluxes in counts above the background, errors from the global rms.
 
     A source whose Kron radius cannot be measured has flux_auto 0, as SExtractor gives it.

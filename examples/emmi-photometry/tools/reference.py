@@ -1,7 +1,8 @@
 """How the references in data/ were made from SExtractor's own output: python tools/reference.py
 
-Catalogue: SExtractor counts pixels from 1, we from 0; its rows come in the order of detection, ours by y, then x. Maps: the
-pixels as they are; the header of the frame, which SExtractor copies and no FITS standard of today accepts, stays behind.
+Catalogue: SExtractor counts pixels from 1, we from 0; its rows come in the order of detection, ours by y, then x.
+Maps: the pixels as they are; the header of the frame, which SExtractor copies and no FITS standard of today accepts,
+stays behind.
 """
 
 import warnings

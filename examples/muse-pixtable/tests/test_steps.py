@@ -9,7 +9,10 @@ import pytest
 from pixtable import __version__, steps
 from pixtable.files import read, read_printed, write
 
-ROWS = [["-75.004", "11.55", "8408.7", "87.72", "0", "19785.9"], ["-75.000", "11.55", "8412.5", "85.31", "5", "21929.7"]]
+ROWS = [
+    ["-75.004", "11.55", "8408.7", "87.72", "0", "19785.9"],
+    ["-75.000", "11.55", "8412.5", "85.31", "5", "21929.7"],
+]
 
 
 @pytest.fixture
