@@ -1,3 +1,21 @@
-"""The settings of the tests: config.settings with an in-memory book."""
+"""The settings of the tests: an in-memory book (or PHAROS_TEST_DATABASE_URL's), files that vanish, no waiting for hashes."""
 
-from config.settings import *  # noqa: F403 - settings are a namespace
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("SECRET_KEY", "of the tests, and of nothing else: " + "0123456789" * 3)
+_VAR = tempfile.mkdtemp(prefix="pharos-tests-")
+os.environ["PHAROS_VAR"] = _VAR
+
+from config.environment import database  # noqa: E402 - the environment comes first
+from config.settings import *  # noqa: E402, F403 - settings are a namespace
+
+if os.environ.get("PHAROS_TEST_DATABASE_URL"):
+    DATABASES = {"default": database(os.environ["PHAROS_TEST_DATABASE_URL"], Path(_VAR)) | {"CONN_MAX_AGE": 0}}
+else:
+    DATABASES = {"default": database("", Path(_VAR)) | {"ENGINE": "tests.sqlite"}}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CELERY_BROKER_URL = ""
+PHAROS_SITE = "http://testserver"

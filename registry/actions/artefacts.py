@@ -1,0 +1,38 @@
+"""Files come into the book: hashed on the way, kept by content, never changed."""
+
+from django.db import transaction
+
+from registry import storage
+from registry.models import Artefact, Version
+
+
+class NameTakenError(Exception):
+    """This run already handed in another file under this name."""
+
+
+def store(
+    *,
+    version: Version,
+    name: str,
+    stream: storage.Readable,
+    sha256: str,
+    kind: str,
+    run: str = "",
+    media_type: str = "application/octet-stream",
+) -> Artefact:
+    """Idempotent for the same bytes. Raises NameTakenError, registry.storage.WrongDigestError or TooLargeError,
+    or ValidationError for an unknown kind or a malformed name."""
+    wanted = Artefact(version=version, run=run, kind=kind, name=name, sha256=sha256, size=0, media_type=media_type)
+    wanted.clean_fields(exclude=["version"])
+    blob = storage.keep(stream, sha256=sha256)
+    with transaction.atomic():
+        found, _ = Artefact.objects.get_or_create(
+            version=version,
+            run=run,
+            kind=kind,
+            name=name,
+            defaults={"sha256": blob.sha256, "size": blob.size, "media_type": media_type},
+        )
+    if found.sha256 != blob.sha256:
+        raise NameTakenError(f"{kind} {name} of this run was handed in before, with other bytes")
+    return found

@@ -1,0 +1,77 @@
+"""Credit is read off the ledger and the manifest; nobody types it in."""
+
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from registry.ledger.access import require
+from registry.ledger.models import Event
+from registry.ledger.record import record
+from registry.lifecycle import PUBLIC
+from registry.kinds import KINDS
+from registry.models import Contribution, Person, Version
+
+
+def credit_deed(*, event: Event, version: Version | None = None) -> Contribution | None:
+    """The actor's credit for one event, if its kind earns any; once per event. A desk whose events are about its own
+    rows gives the version; for events about a version it is found."""
+    kind = KINDS.get(event.kind)
+    if kind is None or not kind.credit or event.actor is None:
+        return None
+    version = version or _version(event.subject_type, event.subject_id)
+    made, _ = Contribution.objects.get_or_create(
+        event=event,
+        role=kind.credit,
+        defaults={
+            "person": event.actor,
+            "name": str(event.actor),
+            "orcid": event.actor.verified_orcid,
+            "version": version,
+            "product": version.product if version else None,
+            "is_public": kind.public,
+        },
+    )
+    return made
+
+
+def _version(subject_type: str, subject_id: uuid.UUID) -> Version | None:
+    found = Version.objects.select_related("product").filter(pk=subject_id)
+    return found.first() if subject_type == "registry.version" else None
+
+
+def credit_authors(*, event: Event, version: Version) -> list[Contribution]:
+    """The manifest's contributors, in author order, one row per role; proved by the publication."""
+    given = version.manifest["contributors"]
+    accounts = {
+        p.orcid: p
+        for p in Person.objects.filter(
+            orcid__in=[c["orcid"] for c in given if c.get("orcid")], orcid_verified_at__isnull=False
+        )
+    }
+    return Contribution.objects.bulk_create(
+        Contribution(
+            event=event,
+            person=accounts.get(c.get("orcid", "")),
+            name=c["name"],
+            orcid=c.get("orcid", ""),
+            role=role,
+            position=position,
+            product=version.product,
+            version=version,
+            is_public=True,
+        )
+        for position, c in enumerate(given, start=1)
+        for role in dict.fromkeys(c["roles"])
+    )
+
+
+@transaction.atomic
+def reveal(*, actor: Person, contribution: Contribution) -> None:
+    """A reviewer signs: the credit becomes public, once the version is."""
+    require(actor, "contribution.reveal", contribution)
+    if contribution.version is None or contribution.version.state not in PUBLIC:
+        raise ValidationError("a contribution can be shown once its version is published")
+    if Contribution.objects.filter(pk=contribution.pk, is_public=False).update(is_public=True):
+        record("contribution.reveal", contribution, actor=actor)
+    contribution.is_public = True
