@@ -1,0 +1,180 @@
+"""Engine on bubblewrap: namespaces, a read-only Debian tree, our system calls, limits; never as root.
+
+Root hands each job to a slot user of its own; anybody else runs it as themselves. The launcher's environment is empty
+(process 1 of a sandbox shows it), memory, processes and time are limited and counted as one group where the machine
+allows, and nothing lives longer than the first process."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from adp.environment import place
+from adp.environment.tree import Root
+from adp.errors import PlatformError
+from adp.finding import Reason
+from adp.sandbox import cgroup, child, out, seccomp
+from adp.sandbox.engine import EngineInfo, Job, OnLine, Outcome
+from adp.sandbox.launch import Launch
+from adp.sandbox.log import Capture
+from adp.sandbox.mounts import Layout, layout
+from adp.sandbox.reasons import Ending, outcome
+from adp.sandbox.slots import slot
+from adp.sandbox.watch import Watch
+
+LAUNCHERS = 4  # processes of ours in the job's group
+FLOOR = (0, 8)  # --disable-userns
+MISSING = "apt-get install bubblewrap"
+
+
+def ignore(line: str) -> None:
+    """Nobody listens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bubblewrap:
+    name: str = "bubblewrap"
+
+    def info(self) -> EngineInfo:
+        group = cgroup.new()
+        together = ""
+        if group:
+            together = f"all processes together (cgroup v{group.version})"
+            group.close()
+        enforces = {
+            "user": "one of its own per job" if os.geteuid() == 0 else "the caller's, without any privilege",
+            "network": "none",
+            "system calls": "own seccomp profile",
+            "memory": together or "per process (RLIMIT_AS); the sum is watched",
+            "processes": together or "per user namespace (RLIMIT_NPROC)",
+            "cpus": together or "only asked for, by the number of threads",
+            "disk": "file system of that size" if out.can_mount() else "watched; per file by the kernel",
+            "time": "wall clock",
+            "log": "capped as it is read",
+        }
+        return EngineInfo(self.name, version(), enforces)
+
+    def run(self, root: Root, job: Job, on_line: OnLine = ignore) -> Outcome:
+        if root.tree is None:
+            raise PlatformError(
+                f"{root.name} could not be checked: it is a container image",
+                hint="it needs a container engine: adp check --engine docker",
+            )
+        found = layout(root, job)
+        with ExitStack() as held:
+            uid = held.enter_context(slot())
+            group = held.enter_context(_group(job, found))
+            if found.writable:
+                out.hand_over(found.writable.source, uid)
+            status = held.enter_context(tempfile.TemporaryFile())
+            rules = held.enter_context(_filter())
+            launch = Launch(
+                bwrap=binary(),
+                uid=uid,
+                entrances=tuple(group.entrances) if group else (),
+                stage=held.enter_context(_stage()),
+                filter_fd=rules,
+                status_fd=status.fileno(),
+                bytes_per_process=None if group else job.limits.memory,
+            )
+            capture = Capture(job.limits.log, on_line)
+            watch = Watch(job.limits, found.writable, group)
+            ended = child.run(
+                launch.command(root.tree.resolve(), job, found),
+                capture,
+                seconds=job.limits.seconds,
+                watch=watch,
+                kill=group.kill if group else _nothing,
+                pass_fds=(rules, status.fileno()),
+            )
+            status.seek(0)
+            ending = _ending(ended, _exit_code(status.read()), watch, capture)
+        return outcome(ending, capture)
+
+
+def binary() -> str:
+    found = shutil.which("bwrap", path=os.environ.get("PATH", os.defpath) + ":/usr/bin")
+    if found is None:
+        raise PlatformError("bubblewrap is not installed", hint=MISSING)
+    return found
+
+
+def version() -> str:
+    said = subprocess.run([binary(), "--version"], check=False, capture_output=True, text=True, env={}).stdout
+    found = re.search(r"(\d+)\.(\d+)(?:\.\d+)?", said)
+    if found is None or (int(found[1]), int(found[2])) < FLOOR:
+        raise PlatformError(f"bubblewrap is too old: {said.strip()!r}", hint="it takes 0.8 or newer")
+    return found[0]
+
+
+def _ending(ended: child.Ended, code: int | None, watch: Watch, capture: Capture) -> Ending:
+    """No exit code from bwrap and no kill of ours: the sandbox itself failed, unless memory ran out inside it."""
+    group = watch.group
+    starved = group is not None and group.killed_for_memory
+    if code is None and not ended.stopped and not starved:
+        raise PlatformError(
+            f"the sandbox could not start (exit {ended.code}): {capture.text.strip()[-1000:]}",
+            hint="adp doctor tells what this machine lacks",
+        )
+    writable = watch.writable.source if watch.writable else None
+    return Ending(
+        exit_code=ended.code if code is None else code,
+        seconds=ended.seconds,
+        cpu_seconds=group.cpu_seconds if group else ended.cpu_seconds,
+        peak_memory=group.peak if group else max(watch.peak, ended.largest),
+        stopped=ended.stopped,
+        killed_for_memory=starved,
+        refused_a_process=group is not None and group.refused_a_process,
+        disk_is_full=writable is not None and out.limited(writable) and out.is_full(writable),
+    )
+
+
+def _exit_code(status: bytes) -> int | None:
+    """From bwrap's JSON lines, the one with the code of the job."""
+    lines = [json.loads(line) for line in status.decode().splitlines() if line.strip()]
+    return next((line["exit-code"] for line in lines if "exit-code" in line), None)
+
+
+@contextmanager
+def _group(job: Job, found: Layout) -> Iterator[cgroup.Group | None]:
+    """A tmpfs counts its pages to who writes them: the output's share is added, so that it is never taken from a job."""
+    group = cgroup.new()
+    if group is None:
+        yield None
+        return
+    limits = job.limits
+    extra = limits.disk if found.writable and out.limited(found.writable.source) else 0
+    try:
+        group.limit(memory=limits.memory + extra, processes=limits.processes + LAUNCHERS, cpus=limits.cpus)
+        yield group
+    finally:
+        group.close()
+
+
+@contextmanager
+def _filter() -> Iterator[int]:
+    descriptor = os.memfd_create("seccomp")
+    try:
+        os.write(descriptor, seccomp.bpf())
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _stage() -> Iterator[Path]:
+    """An empty folder the slot user reaches: used only inside a job's own mount namespace."""
+    with tempfile.TemporaryDirectory(prefix="pharos-stage-", dir="/tmp") as folder:  # noqa: S108  # reachable by all
+        Path(folder).chmod(place.LISTED)
+        yield Path(folder)
+
+
+def _nothing() -> None:
+    """The death of process 1 is the death of all: without a group there is nothing more to kill."""

@@ -1,0 +1,154 @@
+"""A control group of one job's own: memory, processes and CPU of the whole tree are limited and counted together.
+
+cgroup v1 (a folder per controller) and v2 (one folder) behind one face; neither writable: no group, and the engine
+falls back on limits per process and says so."""
+
+import contextlib
+import os
+import secrets
+import signal
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path("/sys/fs/cgroup")
+PERIOD = 100_000  # microseconds, of the CPU quota
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`folders` by controller; on v2 all are the same."""
+
+    version: int
+    folders: dict[str, Path]
+
+    def limit(self, *, memory: int, processes: int, cpus: float) -> None:
+        quota = max(1000, int(cpus * PERIOD))
+        if self.version == 1:
+            self._write("memory", "memory.limit_in_bytes", memory)
+            self._write("memory", "memory.memsw.limit_in_bytes", memory, optional=True)
+            self._write("cpu", "cpu.cfs_period_us", PERIOD, optional=True)
+            self._write("cpu", "cpu.cfs_quota_us", quota, optional=True)
+        else:
+            self._write("memory", "memory.max", memory)
+            self._write("memory", "memory.swap.max", 0, optional=True)
+            self._write("cpu", "cpu.max", f"{quota} {PERIOD}", optional=True)
+        self._write("pids", "pids.max", processes)
+
+    @property
+    def entrances(self) -> list[str]:
+        """Files a process writes 0 to in order to join."""
+        return sorted({str(folder / "cgroup.procs") for folder in self.folders.values()})
+
+    @property
+    def peak(self) -> int:
+        if self.version == 1:
+            return self._number("memory", "memory.max_usage_in_bytes")
+        return self._number("memory", "memory.peak") or self._number("memory", "memory.current")
+
+    @property
+    def anonymous(self) -> int:
+        """Memory of processes now: neither page cache nor files on a tmpfs."""
+        return self._field("memory", "memory.stat", "total_rss" if self.version == 1 else "anon")
+
+    @property
+    def cpu_seconds(self) -> float:
+        if self.version == 1:
+            return self._number("cpuacct", "cpuacct.usage") / 1e9
+        return self._field("cpu", "cpu.stat", "usage_usec") / 1e6
+
+    @property
+    def killed_for_memory(self) -> bool:
+        name = "memory.oom_control" if self.version == 1 else "memory.events"
+        return self._field("memory", name, "oom_kill") > 0
+
+    @property
+    def refused_a_process(self) -> bool:
+        return self._field("pids", "pids.events", "max") > 0
+
+    def kill(self) -> None:
+        """Everything inside, again until nothing is: a fork may win once."""
+        for _ in range(50):
+            inside = self._pids()
+            if not inside:
+                return
+            for pid in inside:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.01)
+
+    def close(self) -> None:
+        self.kill()
+        for folder in set(self.folders.values()):
+            for child in [*folder.glob("*/"), folder]:
+                with contextlib.suppress(OSError):  # a group still busy dying is left to the next start's sweep
+                    child.rmdir()
+
+    def _pids(self) -> list[int]:
+        return [int(pid) for pid in self._text("pids", "cgroup.procs").split()]
+
+    def _write(self, controller: str, name: str, value: int | str, *, optional: bool = False) -> None:
+        path = self.folders.get(controller, Path()) / name
+        if controller not in self.folders or (optional and not path.exists()):
+            return
+        path.write_text(str(value), encoding="ascii")
+
+    def _text(self, controller: str, name: str) -> str:
+        try:
+            return (self.folders[controller] / name).read_text(encoding="ascii")
+        except (KeyError, OSError):
+            return ""
+
+    def _number(self, controller: str, name: str) -> int:
+        text = self._text(controller, name).strip()
+        return int(text) if text.isdigit() else 0
+
+    def _field(self, controller: str, name: str, field: str) -> int:
+        rows = (line.split() for line in self._text(controller, name).splitlines())
+        return next((int(row[1]) for row in rows if row[:1] == [field]), 0)
+
+
+def new(root: Path = ROOT) -> Group | None:
+    """A fresh, empty group, or None where this account may make none with memory and process limits."""
+    name = f"pharos-{secrets.token_hex(6)}"
+    for parents, version in ((_v1_parents(root), 1), (_v2_parents(root), 2)):
+        if {"memory", "pids"} <= parents.keys():
+            group = Group(version, {controller: parent / name for controller, parent in parents.items()})
+            try:
+                for folder in group.folders.values():
+                    folder.mkdir(exist_ok=True)
+            except OSError:
+                group.close()
+                continue
+            return group
+    return None
+
+
+def _v1_parents(root: Path) -> dict[str, Path]:
+    """This process's own place in each hierarchy: a container shows it only there."""
+    found = {}
+    for line in Path("/proc/self/cgroup").read_text(encoding="ascii").splitlines():
+        _, controllers, path = line.split(":", 2)
+        for controller in set(controllers.split(",")) & {"memory", "pids", "cpu", "cpuacct"}:
+            places = (root / controller / path.lstrip("/"), root / controller)
+            own = next((p for p in places if (p / "cgroup.procs").exists()), None)
+            if own and os.access(own, os.W_OK):
+                found[controller] = own
+    return found
+
+
+def _v2_parents(root: Path) -> dict[str, Path]:
+    """A delegated subtree of ours, or (as root) one made at the top. Never where processes sit: v2 forbids it."""
+    own = [line[3:] for line in Path("/proc/self/cgroup").read_text(encoding="ascii").splitlines() if line[:3] == "0::"]
+    top = root / "pharos"
+    if os.geteuid() == 0 and (root / "cgroup.controllers").exists():
+        with contextlib.suppress(OSError):
+            top.mkdir(exist_ok=True)
+            (root / "cgroup.subtree_control").write_text("+memory +pids +cpu", encoding="ascii")
+            (top / "cgroup.subtree_control").write_text("+memory +pids +cpu", encoding="ascii")
+    for parent in [*(root / p.lstrip("/") for p in own), *((root / p.lstrip("/")).parent for p in own), top]:
+        with contextlib.suppress(OSError):
+            enabled = (parent / "cgroup.subtree_control").read_text(encoding="ascii").split()
+            if {"memory", "pids"} <= set(enabled) and os.access(parent, os.W_OK):
+                return dict.fromkeys(("memory", "pids", "cpu"), parent)
+    return {}

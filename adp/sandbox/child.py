@@ -1,0 +1,126 @@
+"""One process of the host whose output we read while the clock runs."""
+
+import os
+import resource
+import selectors
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from adp.errors import PlatformError
+from adp.finding import Reason
+from adp.sandbox.log import Capture
+from adp.sandbox.watch import Watch
+
+TICK = 0.1
+CHUNK = 64 << 10
+GRACE = 10.0  # for the kernel to take apart what was killed
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    code: int
+    seconds: float
+    cpu_seconds: float
+    largest: int  # resident bytes of the largest process
+    stopped: Reason | None
+
+
+def run(
+    command: Sequence[str],
+    capture: Capture,
+    *,
+    seconds: float,
+    watch: Watch,
+    kill: Callable[[], None],
+    pass_fds: Sequence[int] = (),
+) -> Ended:
+    """Runs `command` with an empty environment until it ends, or `watch`, the clock or the capture says stop.
+
+    `kill` ends what `command` started elsewhere; the process itself is killed here. Its death ends its pid namespace."""
+    begun = time.monotonic()
+    process = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={},
+        cwd="/",
+        pass_fds=tuple(pass_fds),
+        start_new_session=True,
+    )
+    watch.process = process.pid
+    stopped: Reason | None = None
+    finished = False
+    try:
+        with _watching(process) as streams:
+            while streams.get_map() and not stopped and not finished:
+                finished = _read(streams, capture)
+                stopped = _why(begun + seconds, capture, watch)
+            if stopped:
+                process.kill()
+                kill()
+            _drain(streams, capture, time.monotonic() + GRACE)
+    finally:
+        if not finished:
+            process.kill()
+            kill()
+        code, usage = _reap(process)
+    return Ended(code, time.monotonic() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, stopped)
+
+
+def _watching(process: "subprocess.Popen[bytes]") -> selectors.DefaultSelector:
+    streams = selectors.DefaultSelector()
+    for name, stream in (("stdout", process.stdout), ("stderr", process.stderr)):
+        if stream is not None:
+            os.set_blocking(stream.fileno(), False)
+            streams.register(stream, selectors.EVENT_READ, name)
+    streams.register(os.pidfd_open(process.pid), selectors.EVENT_READ, "end")
+    return streams
+
+
+def _read(streams: selectors.DefaultSelector, capture: Capture, timeout: float = TICK) -> bool:
+    """Take what is there; True when the process has ended."""
+    ended = False
+    for key, _ in streams.select(timeout):
+        if key.data == "end":
+            ended = True
+            continue
+        chunk = os.read(key.fd, CHUNK)
+        if chunk:
+            capture.add(key.data, chunk)
+        else:
+            streams.unregister(key.fileobj)
+    return ended
+
+
+def _why(deadline: float, capture: Capture, watch: Watch) -> Reason | None:
+    if capture.is_over:
+        return Reason.LOG_LIMIT
+    if time.monotonic() > deadline:
+        return Reason.TIME_LIMIT
+    return watch.reason()
+
+
+def _drain(streams: selectors.DefaultSelector, capture: Capture, until: float) -> None:
+    """What was written before the end; nobody is left to write more."""
+    end = next(k for k in streams.get_map().values() if k.data == "end")
+    streams.unregister(end.fileobj)
+    os.close(end.fd)
+    while streams.get_map() and time.monotonic() < until:
+        _read(streams, capture, timeout=max(0.0, until - time.monotonic()))
+
+
+def _reap(process: "subprocess.Popen[bytes]") -> tuple[int, resource.struct_rusage]:
+    for stream in (process.stdout, process.stderr):
+        if stream is not None:
+            stream.close()
+    deadline = time.monotonic() + GRACE
+    while time.monotonic() < deadline:
+        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+        if pid:
+            process.returncode = os.waitstatus_to_exitcode(status)
+            return process.returncode, usage
+        time.sleep(0.005)
+    raise PlatformError(f"process {process.pid} cannot be killed", hint="this machine's kernel needs a look")

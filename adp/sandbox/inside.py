@@ -1,0 +1,46 @@
+"""What a job sees, on every engine alike: paths, user, host name, environment."""
+
+from collections.abc import Mapping
+
+from adp.environment.recipe import UID as UID
+from adp.environment.tree import PACKAGES_AT as PACKAGES_AT
+
+SOURCE = "/source"  # the proposal, read-only, and the working directory of its steps
+OUT = "/out"  # the one writable folder that outlives a command
+DATA = "/data"  # inputs fetched by the node, each a file or folder below it
+REFERENCE = "/reference"
+JUDGE = "/judge"  # what the judge reads
+JUDGE_CODE = "/opt/judge"
+HOME = "/tmp"  # noqa: S108  # the job's own, fresh and private
+HOST = "sandbox"
+PATH = f"{PACKAGES_AT}/bin:/usr/local/bin:/usr/bin:/bin"
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS", "NUMBA_NUM_THREADS")
+
+
+def standard_env(cpus: float, epoch: int, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The closed environment of a step. `epoch`: the commit's time, for tools that stamp what they write."""
+    fixed = {
+        "PATH": PATH,
+        "PYTHONPATH": PACKAGES_AT,
+        "HOME": HOME,
+        "TMPDIR": HOME,
+        "LANG": "C.UTF-8",
+        "LC_ALL": "C.UTF-8",
+        "TZ": "UTC",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+        "PYTHONUNBUFFERED": "1",
+        "MPLBACKEND": "Agg",
+        "SOURCE_DATE_EPOCH": str(epoch),
+    }
+    threads = dict.fromkeys(THREADS, str(max(1, int(cpus))))
+    return fixed | threads | dict(extra or {})
+
+
+def command(argv: tuple[str, ...], env: Mapping[str, str], *, largest_file: int, processes: int | None = None) -> list[str]:
+    """`argv` with exactly `env` and the limits one process keeps for itself, by the tree's own tools: engines add
+    variables of their own (PWD, HOSTNAME), and the process limit counts only inside the job's own user namespace."""
+    limits = ["--core=0", "--nofile=4096", f"--fsize={largest_file}", "--memlock=0", "--rtprio=0", "--nice=0"]
+    limits += [f"--nproc={processes}"] if processes else []
+    variables = [f"{name}={value}" for name, value in env.items()]
+    return ["/usr/bin/prlimit", *limits, "--", "/usr/bin/env", "-i", "--", *variables, *argv]

@@ -1,0 +1,75 @@
+"""What a job says: read from the first byte, handed on line by line, first and last part kept, capped."""
+
+from adp.sandbox.engine import OnLine
+
+HEAD = 256 << 10
+TAIL = 1 << 20
+STDOUT = 64 << 10
+LONGEST_LINE = 4096
+
+
+class Capture:
+    """Takes the bytes of both streams as they come. A line in halves waits for its end, up to LONGEST_LINE."""
+
+    def __init__(self, limit: int, on_line: OnLine) -> None:
+        self.total = 0
+        self._limit = limit
+        self._on_line = on_line
+        self._head = bytearray()
+        self._tail = bytearray()
+        self._stdout = bytearray()
+        self._open = {"stdout": b"", "stderr": b""}
+
+    @property
+    def is_over(self) -> bool:
+        return self.total > self._limit
+
+    def add(self, stream: str, chunk: bytes) -> None:
+        """Past the limit nothing more is kept: a job that writes faster than it dies costs no memory."""
+        room = max(0, self._limit - self.total)
+        self.total += len(chunk)
+        kept = chunk[:room]
+        if stream == "stdout":
+            self._stdout += kept[: STDOUT - len(self._stdout)]
+        first = kept[: HEAD - len(self._head)]
+        self._head += first
+        self._tail += kept[len(first) :]
+        if len(self._tail) > 2 * TAIL:
+            del self._tail[:-TAIL]
+        self._lines(stream, kept)
+
+    def close(self) -> None:
+        """Hand on what has no line end."""
+        for stream, rest in self._open.items():
+            if rest:
+                self._say(rest)
+            self._open[stream] = b""
+
+    @property
+    def stdout(self) -> str:
+        return _readable(bytes(self._stdout))
+
+    @property
+    def text(self) -> str:
+        tail = bytes(self._tail[-TAIL:])
+        left_out = min(self.total, self._limit) - len(self._head) - len(tail)
+        gap = f"\n[… {left_out} bytes left out …]\n" if left_out > 0 else ""
+        over = f"\n[… stopped: more than {self._limit} bytes of output …]\n" if self.is_over else ""
+        return _readable(bytes(self._head)) + gap + _readable(tail) + over
+
+    def _lines(self, stream: str, chunk: bytes) -> None:
+        *whole, rest = (self._open[stream] + chunk).split(b"\n")
+        for line in whole:
+            self._say(line)
+        while len(rest) > LONGEST_LINE:
+            self._say(rest[:LONGEST_LINE])
+            rest = rest[LONGEST_LINE:]
+        self._open[stream] = rest
+
+    def _say(self, line: bytes) -> None:
+        self._on_line(_readable(line[:LONGEST_LINE]).rstrip("\r"))
+
+
+def _readable(raw: bytes) -> str:
+    """Text, whatever the bytes: no NUL for the database, nothing undecodable."""
+    return raw.decode("utf-8", errors="replace").replace("\x00", "\N{REPLACEMENT CHARACTER}")

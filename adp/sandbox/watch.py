@@ -1,0 +1,72 @@
+"""What the kernel does not stop by itself, looked at while a job runs."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from adp.finding import Reason
+from adp.sandbox import out
+from adp.sandbox.cgroup import Group
+from adp.sandbox.engine import Limits, Mount
+
+DISK_EVERY = 1.0
+
+
+@dataclass(slots=True)
+class Watch:
+    """`group` counts memory where there is one; else `process` and its descendants are added up. Ask `reason` often."""
+
+    limits: Limits
+    writable: Mount | None
+    group: Group | None
+    process: int = 0
+    peak: int = 0
+    disk_next: float = 0.0
+
+    def reason(self) -> Reason | None:
+        used = self.group.anonymous if self.group else resident(self.process)
+        self.peak = max(self.peak, used)
+        if used > self.limits.memory:
+            return Reason.MEMORY_LIMIT
+        return Reason.DISK_LIMIT if self._disk_is_over() else None
+
+    def _disk_is_over(self) -> bool:
+        now = time.monotonic()
+        if self.writable is None or out.limited(self.writable.source) or now < self.disk_next:
+            return False
+        self.disk_next = now + DISK_EVERY
+        return out.used(self.writable.source) > self.limits.disk
+
+
+def resident(process: int) -> int:
+    """Proportional set size of `process` and all its descendants; 0 for what is already gone."""
+    if not process:
+        return 0
+    return sum(_own(pid) for pid in _family(process))
+
+
+def _family(process: int) -> list[int]:
+    found, waiting = [], [process]
+    while waiting:
+        pid = waiting.pop()
+        found.append(pid)
+        for task in Path(f"/proc/{pid}/task").glob("*/children"):
+            waiting += [int(child) for child in _read(task).split()]
+    return found
+
+
+def _own(pid: int) -> int:
+    """Pss shares what is shared; where /proc does not let us see it, the resident set counts it whole."""
+    rows = _read(Path(f"/proc/{pid}/smaps_rollup")).splitlines()
+    shared = next((int(row.split()[1]) * 1024 for row in rows if row.startswith("Pss:")), None)
+    if shared is not None:
+        return shared
+    pages = _read(Path(f"/proc/{pid}/statm")).split()
+    return int(pages[1]) * 4096 if len(pages) > 1 else 0
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return ""
