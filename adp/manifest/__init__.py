@@ -1,1 +1,1 @@
-"""What a consortium declares about its product: adp.toml, read into frozen values, with line and column for every fault."""
+"""What a consortium declares about its product: adp.toml as frozen values; line and column for every fault."""
