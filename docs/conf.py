@@ -1,5 +1,14 @@
 """Sphinx: the documentation of Pharos."""
 
+import sys
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
+
+import generated  # noqa: E402 - lies beside this file
+
+generated.write()
+
 project = "Pharos"
 author = "the Pharos contributors"
 copyright = "2026, the Pharos contributors"  # noqa: A001 - Sphinx's own name
