@@ -1,0 +1,1 @@
+"""Everything that may be done at the desk that runs. One verb, one function; keyword arguments only."""

@@ -1,0 +1,65 @@
+"""An attempt ends by the word of its node: with a report, or with the admission that nothing was judged."""
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from adp.report import Report
+from registry import storage
+from registry.actions import artefacts, validate
+from registry.ledger.access import SYSTEM
+from registry.ledger.machine import advance
+from runners.actions.reap import lose
+from runners.models import Run, RunArtefact
+
+
+@transaction.atomic
+def finish(*, run_id: uuid.UUID, token: str, report: Report) -> Run:
+    """The report and the files of the live attempt enter the book: all of it or nothing, and only once.
+    Raises StaleAttemptError, or validate.WrongReportError when the report is not about this run."""
+    run = Run.objects.held(run_id, token)
+    files = [_enter(run, each) for each in RunArtefact.objects.filter(run=run, attempt=run.attempt)]
+    advance(run, "run.finish", actor=SYSTEM, attempt=run.attempt, verdict=report.verdict.value)
+    Run.objects.filter(pk=run.pk).update(
+        token_hash="",
+        lease_until=None,
+        verdict=report.verdict.value,
+        stage="",
+        progress={
+            "stages": [{"name": s.name, "verdict": s.verdict.value, "seconds": s.seconds} for s in report.stages]
+        },
+        finished_at=Now(),
+    )
+    validate.conclude(version=run.version, report=report, artefacts=files, run=str(run.pk), node=str(run.node or ""))
+    return run
+
+
+def _enter(run: Run, handed_in: RunArtefact) -> Any:
+    with storage.fetch(handed_in.sha256) as stream:
+        return artefacts.store(
+            version=run.version,
+            run=str(run.pk),
+            name=handed_in.name,
+            kind=handed_in.kind,
+            sha256=handed_in.sha256,
+            stream=stream,
+            media_type=handed_in.media_type,
+        )
+
+
+@transaction.atomic
+def fail_infra(*, run_id: uuid.UUID, token: str, reason: str) -> None:
+    """The node could not check it. That says nothing about the version: once more, or set aside."""
+    lose(run=Run.objects.held(run_id, token), why=reason)
+
+
+@transaction.atomic
+def hand_back(*, run_id: uuid.UUID, token: str, reason: str) -> None:
+    """The node is asked to stop. Nobody's fault: the run goes to the head of the queue again, at once."""
+    run = Run.objects.held(run_id, token)
+    advance(run, "run.hand_back", actor=SYSTEM, attempt=run.attempt, why=reason)
+    Run.objects.filter(pk=run.pk).update(
+        token_hash="", lease_until=None, why=reason, stage="", progress={}, not_before=None
+    )

@@ -1,0 +1,56 @@
+"""What happens to a run when we fail: once more, a little later; after three times it is set aside for a person."""
+
+import random
+import uuid
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from registry.actions import validate
+from registry.ledger.access import SYSTEM
+from registry.ledger.machine import StaleError, advance
+from registry.web.present.text import visible
+from runners.conf import conf
+from runners.models import Run
+
+SILENT = "the node gave no sign of life until its lease ran out"
+
+
+def reap() -> int:
+    """Take every run from a node that fell silent; returns how many."""
+    return sum(_take_back(pk) for pk in Run.objects.expired().values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _take_back(pk: uuid.UUID) -> bool:
+    run = Run.objects.expired().select_for_update(skip_locked=True).filter(pk=pk).first()
+    if run is None:
+        return False
+    try:
+        lose(run=run, why=SILENT)
+    except StaleError:
+        return False
+    return True
+
+
+@transaction.atomic
+def lose(*, run: Run, why: str) -> None:
+    """The attempt is over, by our fault. The token dies here; who still carries it is refused everywhere."""
+    keep, why = conf(), visible(why)
+    faults = run.faults + 1
+    advance(run, "run.lose", actor=SYSTEM, attempt=run.attempt, why=why)
+    Run.objects.filter(pk=run.pk).update(faults=faults, token_hash="", lease_until=None, why=why, stage="", progress={})
+    if faults >= keep.faults:
+        _set_aside(run, why)
+        return
+    wait = keep.backoff[min(faults, len(keep.backoff)) - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
+    advance(run, "run.requeue", actor=SYSTEM, faults=faults)
+    Run.objects.filter(pk=run.pk).update(not_before=Now() + timedelta(seconds=wait))
+
+
+def _set_aside(run: Run, why: str) -> None:
+    advance(run, "run.quarantine", actor=SYSTEM, faults=run.faults + 1)
+    Run.objects.filter(pk=run.pk).update(finished_at=Now())
+    if run.version.state == "checking":  # not withdrawn meanwhile
+        validate.stall(version=run.version, why=why)

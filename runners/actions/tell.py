@@ -1,0 +1,59 @@
+"""What a node tells us while it works: that it lives, where it is, what was printed."""
+
+import uuid
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from registry.web.present.text import log as visible
+from runners.conf import conf
+from runners.models import Run, RunLog
+
+
+class LogGapError(Exception):
+    """A batch is missing before this one; `expected` is the number to go on with."""
+
+    def __init__(self, expected: int) -> None:
+        super().__init__(f"log batch {expected} is expected next")
+        self.expected = expected
+
+
+@transaction.atomic
+def heartbeat(*, run_id: uuid.UUID, token: str, stage: str, progress: Mapping[str, Any]) -> datetime | None:
+    """Renew the lease; returns its new end."""
+    run = Run.objects.held(run_id, token)
+    Run.objects.filter(pk=run.pk).update(
+        heartbeat_at=Now(),
+        lease_until=Now() + timedelta(seconds=conf().lease),
+        stage=stage,
+        progress=dict(progress),
+    )
+    run.refresh_from_db(fields=["lease_until"])
+    return run.lease_until
+
+
+@transaction.atomic
+def append_log(*, run_id: uuid.UUID, token: str, n: int, text: str) -> int:
+    """Keep batch `n` of the attempt's log; returns the number of the next. A batch sent again changes nothing."""
+    run = Run.objects.held(run_id, token)
+    last = RunLog.objects.filter(run=run, attempt=run.attempt).last()
+    expected, offset = (last.n + 1, last.offset + last.size) if last else (0, 0)
+    if n < expected:
+        return expected
+    if n > expected:
+        raise LogGapError(expected)
+    shown = visible(text).encode("utf-8", "backslashreplace").decode()  # no NUL, no lone surrogate
+    RunLog.objects.create(run=run, attempt=run.attempt, n=n, offset=offset, size=len(shown.encode()), text=shown)
+    _forget_the_middle(run, offset + len(shown.encode()))
+    return n + 1
+
+
+def _forget_the_middle(run: Run, total: int) -> None:
+    """The head says how it began and the tail how it ended; between them a log may be as long as it likes."""
+    keep = conf()
+    logs = RunLog.objects.filter(run=run, attempt=run.attempt, offset__gte=keep.log_head)
+    logs.annotate(end=F("offset") + F("size")).filter(end__lte=total - keep.log_tail).delete()

@@ -1,0 +1,1 @@
+"""HTTP at this desk: runs for people and programs, and the doors of the nodes."""

@@ -1,0 +1,143 @@
+"""Shapes of this desk's API. What nodes send is bounded field by field; output only reads."""
+
+import json
+from pathlib import PurePosixPath
+from typing import Any
+
+from rest_framework import serializers
+
+from adp.report import STAGES
+from runners.actions.claim import Claim
+from runners.conf import conf
+from runners.models import Run
+from runners.outlook import outlook
+
+PROGRESS = ("fetch", *STAGES, "report")
+VERDICTS = ("passed", "failed", "error", "skipped")
+CAPABILITIES = 16 << 10
+NAME = 255
+
+
+class RawText(serializers.Field[str, Any, Any, Any]):
+    """A log may hold any character; what cannot be kept is made visible later."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str) or len(data) > conf().log_batch:
+            raise serializers.ValidationError(f"a text of at most {conf().log_batch} characters")
+        return data
+
+
+class SmallObject(serializers.DictField):
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if not isinstance(data, dict) or len(text := json.dumps(data)) > CAPABILITIES or "\\u0000" in text:
+            raise serializers.ValidationError(f"an object of at most {CAPABILITIES} bytes of JSON")
+        return data
+
+
+class ClaimIn(serializers.Serializer[Any]):
+    wait = serializers.FloatField(min_value=0, default=0)
+    engine = serializers.CharField(max_length=32)
+    cores = serializers.IntegerField(min_value=1, max_value=1 << 16)
+    memory = serializers.IntegerField(min_value=1, max_value=1 << 50)
+    arch = serializers.CharField(max_length=32)
+    capabilities = SmallObject(default=dict)
+
+
+class StageIn(serializers.Serializer[Any]):
+    name = serializers.ChoiceField(PROGRESS)
+    verdict = serializers.ChoiceField(VERDICTS)
+    seconds = serializers.FloatField(min_value=0, max_value=1e7)
+
+
+class StepIn(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=100, required=False)
+    index = serializers.IntegerField(min_value=0, max_value=10_000, required=False)
+    total = serializers.IntegerField(min_value=0, max_value=10_000, required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs and len(attrs) != len(self.fields):
+            raise serializers.ValidationError("a step has a name, an index and a total")
+        return attrs
+
+
+class ProgressIn(serializers.Serializer[Any]):
+    stages = serializers.ListField(child=StageIn(), max_length=len(PROGRESS))
+    step = StepIn()
+
+
+class HeartbeatIn(serializers.Serializer[Any]):
+    stage = serializers.ChoiceField(PROGRESS, allow_blank=True)
+    progress = ProgressIn()
+
+
+class LogIn(serializers.Serializer[Any]):
+    n = serializers.IntegerField(min_value=0, max_value=1 << 30)
+    text = RawText()
+
+
+class FinishIn(serializers.Serializer[Any]):
+    """Either a report, or why there is none."""
+
+    report = serializers.JSONField(required=False)
+    infra = serializers.CharField(max_length=4000, required=False)
+    handed_back = serializers.BooleanField(default=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("report" in attrs) == ("infra" in attrs):
+            raise serializers.ValidationError("give either a report or infra, the reason why there is none")
+        return attrs
+
+
+class ArtefactIn(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=NAME)
+    kind = serializers.ChoiceField(("source", "manifest", "report", "log", "product", "picture"))
+    sha256 = serializers.RegexField(r"^[0-9a-f]{64}$")
+
+    def validate_name(self, value: str) -> str:
+        path = PurePosixPath(value)
+        if path.is_absolute() or ".." in path.parts or str(path) != value or not value.isprintable():
+            raise serializers.ValidationError("a plain relative path, such as maps/flux.fits")
+        return value
+
+
+def order(claim: Claim) -> dict[str, Any]:
+    """What a node is asked to do (runners/node/order.py reads it)."""
+    run, version = claim.run, claim.run.version
+    source = {name: getattr(version, name) for name in ("url", "ref", "commit", "tree")}
+    said = {"product": version.product.path, "version": version.label}
+    timing = {"lease": conf().lease, "beat": conf().beat}
+    return {"run": str(run.pk), "attempt": run.attempt, "token": claim.token, **timing, "source": source | said}
+
+
+class RunOut(serializers.ModelSerializer[Run]):
+    product = serializers.CharField(source="version.product.path", read_only=True)
+    version = serializers.CharField(source="version.label", read_only=True)
+    node = serializers.StringRelatedField[Any](read_only=True, allow_null=True)
+    outlook = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Run
+        fields = (
+            "id",
+            "product",
+            "version",
+            "state",
+            "verdict",
+            "stage",
+            "progress",
+            "attempt",
+            "faults",
+            "node",
+            "why",
+            "outlook",
+            "queued_at",
+            "started_at",
+            "heartbeat_at",
+            "finished_at",
+        )
+        read_only_fields = fields
+
+    def get_outlook(self, run: Run) -> dict[str, Any]:
+        """The sentence of the page: {"say", "then", "at", "position", "of"}."""
+        found = outlook(run)
+        return {name: getattr(found, name) for name in ("say", "then", "at", "position", "of")}

@@ -1,0 +1,14 @@
+from django.urls import path
+
+from runners.api import node, runs
+
+app_name = "runners-api"
+urlpatterns = [
+    path("runs/<uuid:run_id>/", runs.RunView.as_view(), name="run"),
+    path("runs/<uuid:run_id>/log/", runs.RunLogView.as_view(), name="log"),
+    path("node/claim/", node.ClaimView.as_view(), name="claim"),
+    path("node/runs/<uuid:run_id>/heartbeat/", node.HeartbeatView.as_view(), name="heartbeat"),
+    path("node/runs/<uuid:run_id>/log/", node.LogView.as_view(), name="node-log"),
+    path("node/runs/<uuid:run_id>/artefacts/<path:name>/", node.ArtefactView.as_view(), name="artefact"),
+    path("node/runs/<uuid:run_id>/finish/", node.FinishView.as_view(), name="finish"),
+]

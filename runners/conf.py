@@ -1,0 +1,29 @@
+"""What an operator may tune, with its defaults; settings.RUNNERS overrides by name."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+
+@dataclass(frozen=True, slots=True)
+class Conf:
+    """Seconds, bytes, counts."""
+
+    lease: float = 60.0
+    beat: float = 3.0
+    poll: float = 25.0  # a claim waits at most so long for work
+    poll_step: float = 0.5
+    faults: int = 3  # of ours; then the run is quarantined and the version stalled
+    backoff: tuple[float, ...] = (30.0, 120.0, 600.0)
+    log_head: int = 256 << 10
+    log_tail: int = 1 << 20
+    log_batch: int = 256 << 10
+    artefact: int = 2 << 30
+    artefacts: int = 256
+    report: int = 16 << 20
+
+
+def conf() -> Conf:
+    given: dict[str, Any] = getattr(settings, "RUNNERS", {})
+    return Conf(**given)

@@ -1,0 +1,44 @@
+"""Periodic work without a broker: what Celery beat rings elsewhere."""
+
+import threading
+from collections.abc import Callable, Sequence
+
+import structlog
+from django.db import close_old_connections
+
+from registry.ledger.deliver import deliver_pending
+from runners.actions.reap import reap
+
+log = structlog.get_logger(__name__)
+EVERY = 30.0
+WORK: Sequence[Callable[[], object]] = (reap, deliver_pending.run)
+
+
+class Rounds:
+    """Goes round every `every` seconds until stopped; what fails is logged and tried again next time. The first round
+    comes after one pause: nodes that waited for the site to return speak first, before a lease is called lost."""
+
+    def __init__(self, work: Sequence[Callable[[], object]] = WORK, every: float = EVERY) -> None:
+        self.work, self.every = work, every
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="rounds", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.wait(self.every):
+            self.once()
+
+    def once(self) -> None:
+        close_old_connections()
+        for task in self.work:
+            try:
+                task()
+            except Exception:  # one fault must not end the rounds
+                log.exception("round.failed", task=getattr(task, "__name__", str(task)))
+        close_old_connections()

@@ -1,0 +1,17 @@
+"""The events of this desk, said in a sentence; added to the registry's table when the app starts."""
+
+from registry.kinds import KINDS, Kind
+
+KINDS |= {
+    "run.queue": Kind("{subject} waits for a node"),
+    "run.claim": Kind("a node took {subject}"),
+    "run.finish": Kind("{subject} ended with a report"),
+    "run.lose": Kind("{subject} lost its node"),
+    "run.hand_back": Kind("a node handed {subject} back before it stopped"),
+    "run.requeue": Kind("{subject} waits for another attempt"),
+    "run.quarantine": Kind("{subject} failed three times by our fault and was set aside"),
+    "run.cancel": Kind("{actor} cancelled {subject}"),
+    "node.enrol": Kind("{subject} was given a key", secret=True),
+    "node.renew": Kind("{subject} was given a new key", secret=True),
+    "node.retire": Kind("{subject} was retired", secret=True),
+}

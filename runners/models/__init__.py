@@ -1,0 +1,8 @@
+"""Re-exports only."""
+
+from runners.models.artefact import RunArtefact
+from runners.models.log import RunLog
+from runners.models.node import Node
+from runners.models.run import Run
+
+__all__ = ["Node", "Run", "RunArtefact", "RunLog"]

@@ -1,0 +1,70 @@
+"""Node: one machine of one centre that runs what others wrote, and its key."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+
+from django.db import models
+
+from runners.models import secret
+
+SCHEME = "phn"
+
+
+class NodeQuerySet(models.QuerySet["Node"]):
+    def by_key(self, key: str) -> Node | None:
+        """The enabled node whose key this is; None for every kind of wrong key."""
+        scheme, _, rest = key.partition("_")
+        prefix, _, _secret = rest.partition("_")
+        if scheme != SCHEME or not prefix:
+            return None
+        node = self.filter(key_prefix=prefix[:16], is_enabled=True).first()
+        return node if node and secrets.compare_digest(node.key_hash, secret.digest(key)) else None
+
+
+class Node(models.Model):
+    """`capabilities` is what the node said at its last claim: engine, what it enforces, CPU model, data it holds."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.SlugField(max_length=64, unique=True)
+    centre = models.ForeignKey("registry.Centre", null=True, blank=True, on_delete=models.PROTECT, related_name="nodes")
+    key_prefix = models.CharField(max_length=16, unique=True)
+    key_hash = models.CharField(max_length=64)
+    engine = models.CharField(max_length=32, blank=True)
+    cores = models.PositiveIntegerField(default=0)
+    memory = models.PositiveBigIntegerField(default=0)
+    arch = models.CharField(max_length=32, blank=True)
+    capabilities = models.JSONField(default=dict, blank=True)
+    last_seen = models.DateTimeField(null=True, blank=True)
+    is_enabled = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    is_authenticated = True  # as Django REST framework asks of whoever calls; a node is never a person
+
+    objects = NodeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def new_key(self) -> str:
+        """Sets prefix and hash (the caller saves) and returns the key, which is nowhere else."""
+        self.key_prefix = secrets.token_hex(4)
+        key = f"{SCHEME}_{self.key_prefix}_{secret.new()}"
+        self.key_hash = secret.digest(key)
+        return key
+
+    def lacks(self, needs: dict[str, float | str]) -> str:
+        """Why this node cannot take a run with such needs; empty when it can."""
+        if float(needs.get("cpus", 0)) > self.cores:
+            return f"it asks for {needs['cpus']} cores, {self} has {self.cores}"
+        if float(needs.get("memory", 0)) > self.memory:
+            return f"it asks for {needs['memory']} bytes of memory, {self} has {self.memory}"
+        if needs.get("arch", self.arch) != self.arch:
+            return f"it asks for {needs['arch']}, {self} is {self.arch}"
+        if float(needs.get("gpu", 0)) > float(self.capabilities.get("gpu", 0)):
+            return f"it asks for {needs['gpu']} GPU, {self} has {self.capabilities.get('gpu', 0)}"
+        return ""

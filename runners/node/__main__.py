@@ -1,0 +1,44 @@
+"""python -m runners.node --registry URL --key-file FILE [--engine NAME] [--once]"""
+
+import argparse
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+
+from adp.errors import AdpError
+from adp.sandbox.choose import choose
+from runners.node.config import config
+from runners.node.loop import Node
+from runners.node.machine import about
+
+
+def main(argv: list[str] | None = None) -> int:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s node %(levelname)s %(message)s", stream=sys.stderr)
+    told = _arguments().parse_args(argv)
+    try:
+        key = told.key_file.read_text(encoding="ascii").strip()
+        policy = os.environ.get("PHAROS_SOURCE_POLICY", "")
+        given = config(registry=told.registry, key=key, engine=told.engine, policy=policy)
+        node = Node(given, about(choose(told.engine)))
+    except (AdpError, OSError, UnicodeDecodeError) as error:
+        sys.stderr.write(f"node: {error}\n{getattr(error, 'hint', '')}\n".rstrip() + "\n")
+        return 2
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _signal, _frame: node.stop.set())
+    node.serve(once=told.once)
+    return 0
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m runners.node", description="Run checks for a registry.")
+    parser.add_argument("--registry", required=True, metavar="URL", help="address of the registry")
+    parser.add_argument("--key-file", required=True, type=Path, metavar="FILE", help="from `manage.py node_key`")
+    parser.add_argument("--engine", default="auto", choices=("auto", "docker", "bubblewrap"))
+    parser.add_argument("--once", action="store_true", help="do at most one run, do not wait for one")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

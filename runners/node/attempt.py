@@ -1,0 +1,107 @@
+"""One attempt: start the job, tell the registry how it goes, hand in what came out, or stop at once."""
+
+import hashlib
+import json
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from runners.node.config import Config
+from runners.node.link import Link, RefusedError, StaleError, UnreachableError
+from runners.node.order import Order
+from runners.node.patience import patiently
+from runners.node.process import job
+from runners.node.pulse import LISTEN, Pulse
+from runners.node.tape import Tape
+
+log = logging.getLogger("pharos.node")
+T = TypeVar("T")
+WHY = 4000
+
+
+class Attempt:
+    """Ends in exactly one of: finished, given back to the queue, or dropped because the registry took it away."""
+
+    def __init__(self, config: Config, link: Link, order: Order, folder: Path, stop: threading.Event) -> None:
+        self.config, self.link, self.order, self.folder, self.stop = config, link, order, folder, stop
+        self.tape = Tape()
+
+    def run(self) -> None:
+        try:
+            with Pulse(self.tape, self._beat, self._send_log, self.order.beat) as pulse:
+                last = self._work(pulse)
+                results = self._hand_in(last) if last["kind"] == "done" else self._excuse(last)
+            pulse.check()
+            self._patiently(self._send_log)
+            self._settle(results)
+        except StaleError:
+            log.warning("run %s was taken from this node; its job is stopped", self.order.run)
+        except RefusedError:
+            log.exception("the registry refuses run %s; its lease will run out", self.order.run)
+        except UnreachableError:
+            log.exception("the registry does not answer; run %s will be run again", self.order.run)
+
+    def _settle(self, results: dict[str, Any]) -> None:
+        try:
+            self._patiently(partial(self._post, "finish", results))
+        except RefusedError as error:
+            if "report" not in results or error.is_about_the_key:
+                raise
+            log.exception("the registry refuses the report of run %s", self.order.run)
+            self._patiently(partial(self._post, "finish", self._infra(f"the registry refused the report: {error}")))
+
+    def _work(self, pulse: Pulse) -> Mapping[str, Any]:
+        """The last word of the job."""
+        with job(self._told(), self.tape, self.config.grace) as running:
+            while not running.wait(LISTEN) and not self.stop.is_set():
+                pulse.check()
+        return running.last
+
+    def _told(self) -> dict[str, Any]:
+        own = {"folder": str(self.folder), "run": self.order.run, "attempt": self.order.attempt}
+        config = {"engine": self.config.engine, "check": self.config.check, "policy": self.config.policy}
+        return {"source": asdict(self.order.source)} | own | config
+
+    def _hand_in(self, last: Mapping[str, Any]) -> dict[str, Any]:
+        self.tape.enter("report")
+        try:
+            for name, kind, path in last["artefacts"]:
+                self._patiently(partial(self._upload, name, kind, self.folder / path))
+        except RefusedError as error:
+            if error.is_about_the_key:
+                raise
+            log.exception("the registry refuses a file of run %s", self.order.run)
+            return self._infra(f"the registry refused a file of the results: {error}")
+        return {"report": json.loads((self.folder / "report.json").read_bytes())}
+
+    def _excuse(self, last: Mapping[str, Any]) -> dict[str, Any]:
+        if self.stop.is_set():
+            return self._infra("the node was asked to stop") | {"handed_back": True}
+        return self._infra(str(last["why"]))
+
+    def _infra(self, why: str) -> dict[str, Any]:
+        return {"infra": why[:WHY]}
+
+    def _beat(self) -> None:
+        self._post("heartbeat", self.tape.progress())
+
+    def _send_log(self) -> None:
+        while batch := self.tape.batch():
+            n, text = batch
+            self.tape.sent(int(self._post("log", {"n": n, "text": text})["next"]))
+
+    def _upload(self, name: str, kind: str, file: Path) -> None:
+        with file.open("rb") as stream:
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+        headers = {"X-Content-SHA256": sha256, "X-Artefact-Kind": kind}
+        self.link.put(f"{self.order.at}artefacts/{name}/", file, headers=headers, token=self.order.token)
+
+    def _post(self, what: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        return self.link.post(f"{self.order.at}{what}/", body, token=self.order.token)
+
+    def _patiently(self, call: Callable[[], T]) -> T:
+        return patiently(call, self.config, self.stop)

@@ -1,0 +1,76 @@
+"""The work itself: fetch the pinned commit, check it, leave the report and what belongs to it in the job's folder."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from adp import pipeline
+from adp.errors import AuthorError, PlatformError
+from adp.report import Report, StageResult, Verdict
+from adp.sandbox.choose import choose
+from adp.sandbox.engine import Engine
+from adp.source import archive
+from adp.source.fetch import fetch
+from adp.source.policy import PUBLIC, Policy
+from adp.source.snapshot import Snapshot
+from runners.node.order import Source
+from runners.node.telling import Teller
+
+Artefacts = list[tuple[str, str, str]]
+
+
+def check(source: Source, folder: Path, teller: Teller, told: dict[str, Any]) -> Artefacts:
+    """The artefacts; the report is in `report.json`. PlatformError when the fault is ours: then nothing is judged."""
+    engine = choose(told["engine"])
+    try:
+        snapshot = _fetch(source, folder, teller, Policy.from_json(told["policy"]) if told["policy"] else PUBLIC)
+    except AuthorError as error:
+        teller.log("fetch", str(error))
+        report = pipeline.refused(error, engine=engine.name, url=source.url, at=datetime.now(UTC))  # noqa: TID251 - no Django here
+        return _hand_in(_as_the_book_says(report, source), folder, None)
+    return _hand_in(_judge(snapshot, engine, folder, teller), folder, snapshot)
+
+
+def _fetch(source: Source, folder: Path, teller: Teller, policy: Policy) -> Snapshot:
+    teller.stage_started("fetch")
+    teller.log("fetch", f"{source.url} at {source.ref or source.commit}")
+    snapshot = fetch(source.url, source.ref, folder / "source", policy=policy, pinned=source.commit)
+    if source.tree and snapshot.tree != source.tree:
+        raise PlatformError(f"commit {source.commit} has tree {snapshot.tree}; the book says {source.tree}")
+    teller.log("fetch", f"commit {snapshot.commit}, tree {snapshot.tree}")
+    teller.stage_finished(StageResult("fetch", Verdict.PASSED))
+    return snapshot
+
+
+def _judge(snapshot: Snapshot, engine: Engine, folder: Path, teller: Teller) -> Report:
+    workspace = folder / "work"
+    workspace.mkdir()
+    report = pipeline.check(snapshot, engine=engine, workspace=workspace, listener=teller)
+    if report.verdict is Verdict.ERROR:
+        raise PlatformError("; ".join(f.message for f in report.findings if f.reason == "INFRA") or "not checked")
+    return report
+
+
+def _as_the_book_says(report: Report, source: Source) -> Report:
+    return replace(
+        report, commit=source.commit, tree=source.tree, product=source.product.split("/")[-1], version=source.version
+    )
+
+
+def _hand_in(report: Report, folder: Path, snapshot: Snapshot | None) -> Artefacts:
+    (folder / "report.json").write_text(json.dumps(report.to_dict()), encoding="utf-8")
+    (folder / "environment.json").write_text(json.dumps(dict(report.environment), indent=1), encoding="utf-8")
+    found: Artefacts = [("log.txt", "log", "log.txt"), ("environment.json", "report", "environment.json")]
+    if snapshot is None:
+        return found
+    with (folder / "source.tar.gz").open("wb") as stream:
+        archive.write_archive(snapshot.path, stream, snapshot.committed_at)
+    found.append(("source.tar.gz", "source", "source.tar.gz"))
+    manifest = snapshot.path / "adp.toml"
+    if manifest.is_file():
+        found.append(("adp.toml", "manifest", str(manifest.relative_to(folder))))
+    products = folder / "work" / "products"
+    found += [(p.path, "product", str((products / p.path).relative_to(folder))) for p in report.products]
+    return found

@@ -1,0 +1,65 @@
+"""The process of one job. It has no key and no token; its node reads what it says and kills it when it must.
+
+Started as `python -m runners.node.job` in a session of its own, with a closed environment. One JSON line comes in on
+standard input: {"source", "folder", "engine", "check", "policy"}; when that pipe closes, the node is dead and so is
+this process. What it says goes out on the pipe that was standard output; stray prints go to standard error.
+"""
+
+import importlib
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+from adp.errors import AdpError
+from runners.node.order import Source
+from runners.node.telling import Teller
+
+Check = Callable[[Source, Path, Teller, dict[str, Any]], list[tuple[str, str, str]]]
+
+
+def main() -> None:
+    wire = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    signal.signal(signal.SIGTERM, _leave)
+    order = json.loads(sys.stdin.buffer.readline())
+    threading.Thread(target=_die_with_the_node, args=(sys.stdin.buffer,), daemon=True).start()
+    folder = Path(order["folder"])
+    with (folder / "log.txt").open("w", encoding="utf-8", errors="backslashreplace") as keep:
+        _do(order, folder, Teller(wire, keep))
+
+
+def _do(order: dict[str, Any], folder: Path, teller: Teller) -> None:
+    try:
+        artefacts = _named(order["check"])(Source.from_dict(order["source"]), folder, teller, order)
+    except AdpError as error:
+        teller.infra(f"{error} {error.hint}".strip())
+    except Exception as error:  # a fault of ours is a word to the registry, not silence
+        teller.infra(f"{type(error).__name__} in the node's program: {error}")
+        raise
+    else:
+        teller.done(artefacts)
+
+
+def _named(check: str) -> Check:
+    module, _, name = check.partition(":")
+    found: Check = getattr(importlib.import_module(module), name)
+    return found
+
+
+def _leave(_signal: int, _frame: object) -> None:
+    """Unwind, so that the engine ends what it has started."""
+    raise SystemExit(1)
+
+
+def _die_with_the_node(stdin: IO[bytes]) -> None:
+    stdin.read()
+    os.killpg(0, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main()

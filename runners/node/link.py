@@ -1,0 +1,91 @@
+"""The wire to the registry: HTTP with the node's key, no redirects, every answer one of four kinds."""
+
+import json
+from collections.abc import Mapping
+from http.client import HTTPException
+from pathlib import Path
+from typing import IO, Any
+from urllib.error import HTTPError
+from urllib.parse import quote
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+ANSWER = 1 << 20
+CONFLICT, UNAUTHORISED, FORBIDDEN, SERVER, TOO_MANY = 409, 401, 403, 500, 429
+
+
+class UnreachableError(Exception):
+    """No answer, or the registry is in trouble: the same call may succeed later."""
+
+
+class StaleError(Exception):
+    """The attempt is no longer ours: stop the job, throw its results away."""
+
+
+class RefusedError(Exception):
+    """The registry understood and refuses; repeating does not help. `detail` is its problem document."""
+
+    def __init__(self, status: int, detail: Mapping[str, Any]) -> None:
+        super().__init__(f"{status}: {detail.get('detail') or detail.get('title') or 'refused'}")
+        self.status = status
+        self.detail = detail
+
+    @property
+    def is_about_the_key(self) -> bool:
+        return self.status in {UNAUTHORISED, FORBIDDEN}
+
+
+class _NoRedirects(HTTPRedirectHandler):
+    """A redirect would carry the key to somebody else."""
+
+    def redirect_request(self, *_args: Any) -> None:
+        return None
+
+
+class Link:
+    def __init__(self, registry: str, key: str) -> None:
+        self.base = f"{registry}/api/v1/node/"
+        self.key = key
+        self.opener = build_opener(_NoRedirects)
+
+    def post(self, path: str, body: Any, *, token: str = "", timeout: float = 30.0) -> dict[str, Any]:
+        headers = {"Content-Type": "application/json"}
+        return self._send("POST", path, json.dumps(body).encode(), headers, token, timeout)
+
+    def put(self, path: str, file: Path, *, headers: Mapping[str, str], token: str) -> dict[str, Any]:
+        """Stream one file up."""
+        about = {"Content-Type": "application/octet-stream", "Content-Length": str(file.stat().st_size)}
+        with file.open("rb") as stream:
+            return self._send("PUT", quote(path), stream, about | dict(headers), token, 600.0)
+
+    def _send(
+        self, method: str, path: str, data: bytes | IO[bytes], headers: Mapping[str, str], token: str, timeout: float
+    ) -> dict[str, Any]:
+        request = Request(self.base + path, data=data, headers=dict(headers), method=method)  # noqa: S310 - config() checked the scheme
+        request.add_header("Authorization", f"Node {self.key}")
+        request.add_header("Accept", "application/json")
+        if token:
+            request.add_header("X-Run-Token", token)
+        try:
+            with self.opener.open(request, timeout=timeout) as answer:
+                return _json(answer.read(ANSWER))
+        except HTTPError as error:
+            with error:
+                raise _what(error.code, error.read(ANSWER)) from error
+        except (OSError, HTTPException) as error:  # refused, reset, timed out, cut short
+            raise UnreachableError(f"{type(error).__name__}: {error}") from error
+
+
+def _what(status: int, body: bytes) -> Exception:
+    if status == CONFLICT:
+        return StaleError()
+    if status >= SERVER or status == TOO_MANY:
+        return UnreachableError(f"the registry answers {status}")
+    return RefusedError(status, _json(body))
+
+
+def _json(body: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(body or b"{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

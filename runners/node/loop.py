@@ -1,0 +1,63 @@
+"""Ask for work, do it, ask again; until somebody says stop."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+from adp.environment.place import new_job_folder
+from runners.node.attempt import Attempt
+from runners.node.config import Config
+from runners.node.link import Link, RefusedError, StaleError, UnreachableError
+from runners.node.order import Order
+
+log = logging.getLogger("pharos.node")
+ANSWER = 35.0  # beyond the wait itself
+
+
+class Node:
+    """`stop` ends it: idle at once, working after the lease was handed back."""
+
+    def __init__(
+        self,
+        config: Config,
+        about: Mapping[str, Any],
+        folder: Callable[[], AbstractContextManager[Path]] = new_job_folder,
+    ) -> None:
+        self.config, self.about, self.folder = config, about, folder
+        self.link = Link(config.registry, config.key)
+        self.stop = threading.Event()
+
+    def serve(self, *, once: bool = False) -> None:
+        """`once`: at most one run, and no waiting for one."""
+        pause = self.config.pause
+        while not self.stop.is_set():
+            try:
+                order = self.claim(wait=0.0 if once else self.config.poll)
+                pause = self.config.pause
+            except (UnreachableError, RefusedError, StaleError) as error:
+                log.warning("no work: %s; asking again in %.0f s", error, pause)
+                self.stop.wait(pause)
+                pause = min(2 * pause, self.config.longest_pause)
+                continue
+            if order:
+                self.work(order)
+            if once:
+                return
+
+    def claim(self, *, wait: float) -> Order | None:
+        """One order, or None when there is none."""
+        answer = self.link.post("claim/", {"wait": wait, **self.about}, timeout=wait + ANSWER)
+        if not answer:
+            return None
+        try:
+            return Order.from_dict(answer)
+        except (KeyError, TypeError, ValueError) as error:
+            raise RefusedError(200, {"detail": f"the registry speaks another language: {error!r}"}) from error
+
+    def work(self, order: Order) -> None:
+        log.info("run %s, attempt %d: %s %s", order.run, order.attempt, order.source.product, order.source.version)
+        with self.folder() as folder:
+            Attempt(self.config, self.link, order, folder, self.stop).run()
