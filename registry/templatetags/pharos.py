@@ -71,7 +71,7 @@ def tier(value: Any) -> dict[str, Any]:
 
 
 @register.simple_block_tag
-def verdict(content: str, of: Any, word: str = "", say: str = "", heading: int = 0) -> SafeString:
+def verdict(content: str, of: Any, word: str = "", say: str = "", heading: int = 0) -> str:
     known = {"of": of, "kind": wording.verdict_class(of), "word": word, "say": say, "heading": heading}
     return get_template("components/verdict.html").render({**known, "content": content})
 

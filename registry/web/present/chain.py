@@ -10,6 +10,7 @@ from registry.web.present.text import visible
 LEFT, STRIDE, TAIL, RISE = 70, 220, 150, 74
 TOP, LEVEL, BAR = 66, 62, 24
 NOTE_LENGTH = 30
+FITTING = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
+    name: str
     width: int
     height: int
     right: int
@@ -77,18 +79,49 @@ class Chain:
     rows: tuple[Row, ...]
     title: str
 
+    @property
+    def is_long(self) -> bool:
+        """Would not be legible when it is made to fit."""
+        return len(self.dots) > FITTING
 
-def draw(manifest: Mapping[str, Any], levels: Mapping[str, int]) -> Chain | None:
-    """`manifest` as its plain values; `levels`: the calib_level of each product by name. None without any product."""
+
+def draw(manifest: Mapping[str, Any], levels: Mapping[str, int]) -> tuple[Chain, ...]:
+    """One chain for each set of products that hang together. `manifest` as its plain values; `levels`: the calib_level
+    of each product by name."""
     products = [p for p in manifest.get("products", ()) if p["name"] in levels]
-    if not products:
-        return None
     used = {source for p in products for source in p.get("derived_from", ())}
-    inputs = [d for d in manifest.get("data", ()) if d["name"] in used]
-    heights = {d["name"]: int(d.get("level") or 0) for d in inputs} | dict(levels)
-    shown = [*inputs, *products]
-    lowest, highest = min(heights[s["name"]] for s in shown), max(heights[s["name"]] for s in shown)
+    shown = [*(d for d in manifest.get("data", ()) if d["name"] in used), *products]
+    heights = {d["name"]: int(d.get("level") or 0) for d in shown} | dict(levels)
     steps = _makers(manifest)
+    return tuple(_one(group, n, heights, steps) for n, group in enumerate(_together(shown)))
+
+
+def _together(shown: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
+    """Inputs and products in order, parted into those that derive from one another."""
+    groups: list[list[Mapping[str, Any]]] = []
+    for item in shown:
+        kin = {item["name"], *item.get("derived_from", ())}
+        touched = [
+            g for g in groups if kin & ({m["name"] for m in g} | {s for m in g for s in m.get("derived_from", ())})
+        ]
+        groups = [g for g in groups if g not in touched]
+        groups.append([*(member for g in touched for member in g), item])
+    return groups
+
+
+def _named(items: Sequence[Mapping[str, Any]]) -> set[str]:
+    return {name for item in items for name in (item["name"], *item.get("derived_from", ()))}
+
+
+def _one(
+    shown: Sequence[Mapping[str, Any]],
+    number: int,
+    heights: Mapping[str, int],
+    steps: Mapping[str, Mapping[str, Any]],
+) -> Chain:
+    products = [s for s in shown if "format" in s]
+    levels = [heights[s["name"]] for s in shown]
+    lowest, highest = min(levels), max(levels)
     base = TOP + LEVEL * (highest - lowest)
     dots = {
         s["name"]: Dot(
@@ -103,8 +136,9 @@ def draw(manifest: Mapping[str, Any], levels: Mapping[str, int]) -> Chain | None
     }
     bars = _bars(products, dots, base + 36)
     last = dots[shown[-1]["name"]]
-    rows = tuple(_row(p, steps.get(p["name"]), levels) for p in products)
+    rows = tuple(_row(p, steps.get(p["name"]), heights) for p in products)
     return Chain(
+        name=f"chain-{number}",
         width=last.x + TAIL,
         height=base + 36 + (2 * BAR * len(bars) if bars else 0),
         right=last.x + TAIL - 20,
@@ -113,18 +147,18 @@ def draw(manifest: Mapping[str, Any], levels: Mapping[str, int]) -> Chain | None
         path=_path(products, dots, last),
         bars=bars,
         rows=rows,
-        title=_title(rows, dots),
+        title=_title(dots),
     )
 
 
 def _makers(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """Which step writes a product: the first whose command names its path below {out}."""
+    """Which step writes a product: the first whose command names it, or its path below {out}."""
     found: dict[str, Mapping[str, Any]] = {}
     steps: Sequence[Mapping[str, Any]] = manifest.get("steps", ())
     for product in manifest.get("products", ()):
-        written = "{out}/" + product["path"]
+        names = ("{out}/" + product["path"], "{" + product["name"] + "}")
         for step in steps:
-            if any(written in word for word in step.get("run", ())):
+            if any(name in word for word in step.get("run", ()) for name in names):
                 found[product["name"]] = step
                 break
         else:
@@ -159,7 +193,7 @@ def _bars(products: Sequence[Mapping[str, Any]], dots: Mapping[str, Dot], top: i
     stretches: list[tuple[int, int, str]] = []
     for product in products:
         relation = product.get("relation") or {}
-        source = dots.get(relation.get("source", ""))
+        source = dots.get(relation.get("source") or relation.get("from") or "")
         kept = visible(", ".join(relation.get("invariant", ())))
         if source is None or not kept:
             continue
@@ -187,7 +221,7 @@ def _row(product: Mapping[str, Any], step: Mapping[str, Any] | None, levels: Map
     )
 
 
-def _title(rows: Sequence[Row], dots: Mapping[str, Dot]) -> str:
+def _title(dots: Mapping[str, Dot]) -> str:
     walk = ", ".join(f"{d.name} at calibration level {d.level}" for d in dots.values())
     flat = [b.name for a, b in pairwise(dots.values()) if a.level == b.level]
     return f"The chain of levels: {walk}." + (f" Without a new level: {', '.join(flat)}." if flat else "")

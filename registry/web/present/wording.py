@@ -32,6 +32,9 @@ LAMPS: dict[str, tuple[str, str]] = {
     "waiting": ("wait", "waiting"),
     "agrees": ("pass", "agrees"),
     "differs": ("fail", "differs"),
+    "pass": ("pass", "agrees"),
+    "fail": ("fail", "differs"),
+    "not applicable": ("gone", "not applicable"),
     # rounds and assignments
     "open": ("wait", "open"),
     "decided": ("pass", "decided"),

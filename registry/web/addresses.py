@@ -1,0 +1,15 @@
+"""Addresses of pages and of the API's documents; DESIGN §7."""
+
+from django.urls import reverse
+
+from registry.models import Version
+
+
+def of_version(version: Version, name: str = "version") -> str:
+    return reverse(f"registry:{name}", args=[version.product.owner_id, version.product.name, version.label])
+
+
+def document(version: Version, name: str) -> str:
+    """`report`, `archive`, `citation`, `provenance`: as the API serves them."""
+    product = version.product
+    return f"/api/v1/products/{product.owner_id}/{product.name}/versions/{version.label}/{name}/"

@@ -1,0 +1,64 @@
+"""What stands around a version: its tier and why, its archive, how to use and cite it, what came after it."""
+
+from typing import Any
+
+from registry import queries, tiers
+from registry.lifecycle import PUBLIC
+from registry.models import Product, Version
+from registry.web.addresses import document
+from registry.web.present.text import visible
+from registry.web.sheets import tower
+from registry.web.sheets.report import repeat
+from registry.web.sheets.version import citation
+
+INDEPENDENT = {"independent", "simulation-truth"}
+
+
+def standing(version: Version, address: str) -> dict[str, Any]:
+    grants = list(version.product.grants.all())
+    archive = queries.archive(version) if version.state in PUBLIC else None
+    return {
+        "tier": grants[-1].tier if grants else "",
+        "storeys": tower.build(grants, evidence(version)),
+        "archive": archive,
+        "archive_address": document(version, "archive"),
+        "citation": citation(version, address),
+        "citation_address": document(version, "citation"),
+        "commands": commands(version),
+        "steps": len(version.manifest.get("steps", ())),
+    }
+
+
+def evidence(version: Version) -> tiers.Evidence:
+    """What the book knows of this version that a tier could rest on. Replications are not recorded yet: none counts."""
+    tests = version.manifest.get("tests", {}).get("data", ())
+    owner = version.product.owner.centre
+    return tiers.Evidence(
+        is_published=version.state in PUBLIC,
+        independent_tests=sum(t["kind"] in INDEPENDENT for t in tests),
+        replications=0,
+        owner_tier=owner.tier if owner is not None else "",
+    )
+
+
+def commands(version: Version) -> str:
+    tag = version.tag or version.ref
+    return "\n".join(
+        (
+            "# the tool, then the verdict on this very commit, on your machine",
+            "pip install pharos-adp",
+            repeat(version.url, tag),
+            "# the source, to run it on data of your own",
+            f"git clone --branch {visible(tag)} {visible(version.url)}",
+        )
+    )
+
+
+def successor(version: Version) -> Version | None:
+    """The version to use instead, once this one is superseded or withdrawn."""
+    found = Version.objects.published().filter(product=version.product_id).exclude(pk=version.pk)
+    return found.select_related("product").first()
+
+
+def others(product: Product) -> int:
+    return product.versions.filter(state__in=PUBLIC).count()

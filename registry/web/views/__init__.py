@@ -1,0 +1,1 @@
+"""Views parse, ask or act once, and render. They decide nothing."""
