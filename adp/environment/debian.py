@@ -95,7 +95,13 @@ def _bootstrap(recipe: Recipe, into: Path, on_line: OnLine) -> None:
 
 def command(recipe: Recipe) -> list[str]:
     mode = "root" if os.geteuid() == 0 else "unshare"
-    line = ["mmdebstrap", f"--mode={mode}", "--variant=minbase", "--format=tar", "--include=" + ",".join(recipe.include)]
+    line = [
+        "mmdebstrap",
+        f"--mode={mode}",
+        "--variant=minbase",
+        "--format=tar",
+        "--include=" + ",".join(recipe.include),
+    ]
     line += [f"--dpkgopt=path-exclude={glob}" for glob in recipe.exclude]
     line += [f"--dpkgopt=path-include={glob}" for glob in KEPT]
     line += [f"--aptopt={setting}" for setting in _settings()]
@@ -117,7 +123,9 @@ def _entries(folder: Path) -> Iterator[tuple[str, str, str]]:
     """(keyring, address, suite) of every enabled entry with a component `main`, in both formats of sources.list(5)."""
     for path in [folder / "sources.list", *sorted(folder.glob("sources.list.d/*.list"))]:
         text = path.read_text(encoding="utf-8") if path.is_file() else ""
-        for options, uri, suite in re.findall(r"^deb\s+(?:\[(.*?)\]\s+)?(\S+)\s+(\S+)\s+.*\bmain\b", text, re.MULTILINE):
+        for options, uri, suite in re.findall(
+            r"^deb\s+(?:\[(.*?)\]\s+)?(\S+)\s+(\S+)\s+.*\bmain\b", text, re.MULTILINE
+        ):
             key = re.search(r"signed-by=(\S+)", options)
             yield key[1] if key else "", uri, suite
     for path in sorted(folder.glob("sources.list.d/*.sources")):
@@ -153,7 +161,7 @@ def _follow(lines: Iterator[str], on_line: OnLine) -> list[str]:
 
 
 def _finish(recipe: Recipe, tree: Path) -> None:
-    """Mount points, the name of the job's user, `python`; and nothing that is more than its user, or of this machine."""
+    """Mount points, the job's user, `python`; nothing that is more than its user, nothing of this machine."""
     for point in recipe.mount_points:
         (tree / point.lstrip("/")).mkdir(parents=True, exist_ok=True)
     with (tree / "etc/passwd").open("a", encoding="utf-8") as passwd:

@@ -64,7 +64,7 @@ def _faults(entry: Entry, name: str) -> list[Finding]:
 
 def _option(text: str) -> tuple[str, str] | None:
     if text.startswith("-"):
-        option = text.split()[0].split("=")[0]
+        option = text.split(maxsplit=1)[0].split("=", maxsplit=1)[0]
         return "LOCK_OPTION", f"the option {option[:40]} is not allowed; a lock only lists packages with their hashes"
     return None
 
@@ -75,7 +75,12 @@ def _requirement(text: str) -> tuple[str, str] | None:
     named = NAME.match(requirement)
     package = named[1] if named else requirement[:60]
     pin = requirement[named.end() :] if named else ""
-    if "://" in requirement or pin.startswith("@") or named is None or requirement.endswith((".whl", ".tar.gz", ".zip")):
+    if (
+        "://" in requirement
+        or pin.startswith("@")
+        or named is None
+        or requirement.endswith((".whl", ".tar.gz", ".zip"))
+    ):
         return "LOCK_ADDRESS", f"{package!r} comes from an address or a file; packages come from the index by name"
     if " --" in f" {HASH.sub('', text)}":
         return "LOCK_OPTION", f"{package} carries an option other than --hash"

@@ -1,4 +1,4 @@
-"""Fill a folder with the wheels of a lock, once; later runs find it by the digest of lock and recipe, without a network."""
+"""Fill a folder with the wheels of a lock, once; later runs find it by its digest, without a network."""
 
 import hashlib
 import importlib.metadata
@@ -153,8 +153,30 @@ def _compile(tree: Path, target: Path) -> None:
         return
     as_root = os.geteuid() == 0
     command = ["setpriv", f"--reuid={UID - 1}", f"--regid={UID - 1}", "--clear-groups", "--"] if as_root else []
-    command += [bwrap, "--unshare-all", "--die-with-parent", "--cap-drop", "ALL", "--clearenv", "--ro-bind", str(tree), "/"]
-    command += ["--bind", str(target), PACKAGES_AT, "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--chdir", "/"]
+    command += [
+        bwrap,
+        "--unshare-all",
+        "--die-with-parent",
+        "--cap-drop",
+        "ALL",
+        "--clearenv",
+        "--ro-bind",
+        str(tree),
+        "/",
+    ]
+    command += [
+        "--bind",
+        str(target),
+        PACKAGES_AT,
+        "--proc",
+        "/proc",
+        "--dev",
+        "/dev",
+        "--tmpfs",
+        "/tmp",  # noqa: S108  # inside
+        "--chdir",
+        "/",
+    ]
     command += ["/usr/bin/python3", "-I", "-m", "compileall", "-q", "-j", "2", "--invalidation-mode", "unchecked-hash"]
     if as_root:
         _own(target, UID - 1)

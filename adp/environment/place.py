@@ -6,7 +6,7 @@ import secrets
 import stat
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from adp.errors import PlatformError
@@ -39,16 +39,23 @@ def cache(name: str) -> Path:
 
 @contextmanager
 def new_job_folder() -> Iterator[Path]:
-    """A fresh folder with a name nobody can guess, gone afterwards whatever a job left in it."""
-    folder = _made(_made(var() / "jobs", UNLISTED) / secrets.token_hex(12), UNLISTED)
-    try:
-        yield folder
-    finally:
-        remove(folder)
+    """A fresh folder with a name nobody can guess, gone afterwards whatever a job left in it.
+
+    What a process that died left behind is cleared away first."""
+    jobs = _made(var() / "jobs", UNLISTED)
+    _sweep(jobs)
+    name = secrets.token_hex(12)
+    with lock(f"job-{name}") as held:
+        folder = _made(jobs / name, UNLISTED)
+        try:
+            yield folder
+        finally:
+            remove(folder)
+            held.unlink()
 
 
 @contextmanager
-def lock(name: str, *, on_wait: Callable[[], None] | None = None) -> Iterator[None]:
+def lock(name: str, *, on_wait: Callable[[], None] | None = None) -> Iterator[Path]:
     """One process at a time on this machine; `on_wait` is called once when somebody else is inside."""
     path = _made(var() / "locks", PRIVATE) / name
     with path.open("wb") as held:
@@ -58,7 +65,7 @@ def lock(name: str, *, on_wait: Callable[[], None] | None = None) -> Iterator[No
             if on_wait:
                 on_wait()
             fcntl.flock(held, fcntl.LOCK_EX)
-        yield
+        yield path
 
 
 def remove(folder: Path) -> None:
@@ -79,6 +86,16 @@ def remove(folder: Path) -> None:
             f"could not remove {folder}: {last.stderr.strip()[:300]}",
             hint="remove it by hand; it may belong to another account",
         )
+
+
+def _sweep(jobs: Path) -> None:
+    """Job folders whose lock nobody holds belong to nobody."""
+    for folder in jobs.iterdir():
+        path = var() / "locks" / f"job-{folder.name}"
+        with suppress(BlockingIOError, FileNotFoundError), path.open("rb") as held:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            remove(folder)
+            path.unlink(missing_ok=True)
 
 
 def _mounts_below(folder: Path) -> list[str]:

@@ -18,19 +18,19 @@ from pathlib import Path
 from adp.environment import place
 from adp.environment.tree import Root
 from adp.errors import PlatformError
-from adp.finding import Reason
 from adp.sandbox import cgroup, child, out, seccomp
 from adp.sandbox.engine import EngineInfo, Job, OnLine, Outcome
 from adp.sandbox.launch import Launch
 from adp.sandbox.log import Capture
 from adp.sandbox.mounts import Layout, layout
 from adp.sandbox.reasons import Ending, outcome
-from adp.sandbox.slots import slot
+from adp.sandbox.slots import FIRST, slot
 from adp.sandbox.watch import Watch
 
 LAUNCHERS = 4  # processes of ours in the job's group
 FLOOR = (0, 8)  # --disable-userns
 MISSING = "apt-get install bubblewrap"
+NAMESPACES = "user namespaces must be allowed here (sysctl kernel.unprivileged_userns_clone, user.max_user_namespaces)"
 
 
 def ignore(line: str) -> None:
@@ -113,9 +113,32 @@ def version() -> str:
     return found[0]
 
 
+def works() -> None:
+    """Start an empty sandbox for real, as a job would; raises PlatformError with what this machine lacks."""
+    version()
+    user = ["/usr/bin/setpriv", f"--reuid={FIRST}", f"--regid={FIRST}", "--clear-groups", "--no-new-privs", "--"]
+    line = user if os.geteuid() == 0 else []
+    line = [
+        *line,
+        binary(),
+        "--unshare-user",
+        "--unshare-pid",
+        "--unshare-net",
+        "--disable-userns",
+        "--cap-drop",
+        "ALL",
+    ]
+    line += ["--ro-bind", "/usr", "/usr", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64"]
+    line += ["--proc", "/proc", "--dev", "/dev", "--", "/usr/bin/true"]
+    tried = subprocess.run(line, check=False, capture_output=True, text=True, env={}, cwd="/", timeout=30)
+    if tried.returncode != 0:
+        raise PlatformError(f"bubblewrap cannot start a sandbox here: {tried.stderr.strip()[-300:]}", hint=NAMESPACES)
+
+
 def _ending(ended: child.Ended, code: int | None, watch: Watch, capture: Capture) -> Ending:
     """No exit code from bwrap and no kill of ours: the sandbox itself failed, unless memory ran out inside it."""
     group = watch.group
+    watch.count(ended.largest)
     starved = group is not None and group.killed_for_memory
     if code is None and not ended.stopped and not starved:
         raise PlatformError(
@@ -126,11 +149,11 @@ def _ending(ended: child.Ended, code: int | None, watch: Watch, capture: Capture
     return Ending(
         exit_code=ended.code if code is None else code,
         seconds=ended.seconds,
-        cpu_seconds=group.cpu_seconds if group else ended.cpu_seconds,
-        peak_memory=group.peak if group else max(watch.peak, ended.largest),
+        cpu_seconds=watch.cpu_seconds or ended.cpu_seconds,
+        peak_memory=watch.peak,
         stopped=ended.stopped,
         killed_for_memory=starved,
-        refused_a_process=group is not None and group.refused_a_process,
+        refused_a_process=watch.refused_a_process,
         disk_is_full=writable is not None and out.limited(writable) and out.is_full(writable),
     )
 
@@ -143,7 +166,7 @@ def _exit_code(status: bytes) -> int | None:
 
 @contextmanager
 def _group(job: Job, found: Layout) -> Iterator[cgroup.Group | None]:
-    """A tmpfs counts its pages to who writes them: the output's share is added, so that it is never taken from a job."""
+    """A tmpfs counts its pages to who writes them: room for the output is added, it is not the job's memory."""
     group = cgroup.new()
     if group is None:
         yield None
@@ -171,7 +194,7 @@ def _filter() -> Iterator[int]:
 @contextmanager
 def _stage() -> Iterator[Path]:
     """An empty folder the slot user reaches: used only inside a job's own mount namespace."""
-    with tempfile.TemporaryDirectory(prefix="pharos-stage-", dir="/tmp") as folder:  # noqa: S108  # reachable by all
+    with tempfile.TemporaryDirectory(prefix="pharos-stage-", dir="/tmp") as folder:
         Path(folder).chmod(place.LISTED)
         yield Path(folder)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path("/sys/fs/cgroup")
+V1 = {"memory", "pids", "cpu", "cpuacct"}
 PERIOD = 100_000  # microseconds, of the CPU quota
 
 
@@ -41,6 +42,12 @@ class Group:
         return sorted({str(folder / "cgroup.procs") for folder in self.folders.values()})
 
     @property
+    def path(self) -> str:
+        """As a container engine names it: below the top of the hierarchy."""
+        folder = self.folders["memory"]
+        return "/" + str(folder.relative_to(ROOT / "memory" if self.version == 1 else ROOT))
+
+    @property
     def peak(self) -> int:
         if self.version == 1:
             return self._number("memory", "memory.max_usage_in_bytes")
@@ -64,7 +71,9 @@ class Group:
 
     @property
     def refused_a_process(self) -> bool:
-        return self._field("pids", "pids.events", "max") > 0
+        """Here or, while it lives, in the group an engine made inside this one."""
+        inner = [f"{child.name}/pids.events" for child in self.folders["pids"].glob("*/")]
+        return any(self._field("pids", name, "max") > 0 for name in ["pids.events", *inner])
 
     def kill(self) -> None:
         """Everything inside, again until nothing is: a fork may win once."""
@@ -108,10 +117,12 @@ class Group:
         return next((int(row[1]) for row in rows if row[:1] == [field]), 0)
 
 
-def new(root: Path = ROOT) -> Group | None:
-    """A fresh, empty group, or None where this account may make none with memory and process limits."""
+def new(root: Path = ROOT, *, at_top: bool = False) -> Group | None:
+    """A fresh, empty group, or None where this account may make none with memory and process limits.
+
+    `at_top`: at the same path in every hierarchy, as a container engine wants the parent of its groups."""
     name = f"pharos-{secrets.token_hex(6)}"
-    for parents, version in ((_v1_parents(root), 1), (_v2_parents(root), 2)):
+    for parents, version in ((_v1_parents(root, at_top=at_top), 1), (_v2_parents(root, at_top=at_top), 2)):
         if {"memory", "pids"} <= parents.keys():
             group = Group(version, {controller: parent / name for controller, parent in parents.items()})
             try:
@@ -124,22 +135,41 @@ def new(root: Path = ROOT) -> Group | None:
     return None
 
 
-def _v1_parents(root: Path) -> dict[str, Path]:
+def of(pid: int, root: Path = ROOT) -> Group | None:
+    """The group somebody else made around `pid`, for reading."""
+    try:
+        lines = _lines(str(pid))
+    except OSError:
+        return None
+    v1 = {name: root / name / path.lstrip("/") for names, path in lines for name in names}
+    v2 = next((root / path.lstrip("/") for names, path in lines if not names), None)
+    if "memory" in v1:
+        return Group(1, v1)
+    return Group(2, dict.fromkeys(("memory", "pids", "cpu"), v2)) if v2 and v2 != root else None
+
+
+def _lines(pid: str) -> list[tuple[set[str], str]]:
+    """(controllers, path) of every hierarchy of proc(5) cgroup; v2 has no controllers there."""
+    rows = Path(f"/proc/{pid}/cgroup").read_text(encoding="ascii").splitlines()
+    split = [row.split(":", 2) for row in rows]
+    return [(set(names.split(",")) & V1, path) for _, names, path in split if not names or set(names.split(",")) & V1]
+
+
+def _v1_parents(root: Path, *, at_top: bool) -> dict[str, Path]:
     """This process's own place in each hierarchy: a container shows it only there."""
     found = {}
-    for line in Path("/proc/self/cgroup").read_text(encoding="ascii").splitlines():
-        _, controllers, path = line.split(":", 2)
-        for controller in set(controllers.split(",")) & {"memory", "pids", "cpu", "cpuacct"}:
-            places = (root / controller / path.lstrip("/"), root / controller)
+    for controllers, path in _lines("self"):
+        for controller in controllers:
+            places = (root / controller / ("" if at_top else path.lstrip("/")), root / controller)
             own = next((p for p in places if (p / "cgroup.procs").exists()), None)
             if own and os.access(own, os.W_OK):
                 found[controller] = own
     return found
 
 
-def _v2_parents(root: Path) -> dict[str, Path]:
+def _v2_parents(root: Path, *, at_top: bool) -> dict[str, Path]:
     """A delegated subtree of ours, or (as root) one made at the top. Never where processes sit: v2 forbids it."""
-    own = [line[3:] for line in Path("/proc/self/cgroup").read_text(encoding="ascii").splitlines() if line[:3] == "0::"]
+    own = [path for controllers, path in _lines("self") if not controllers and not at_top]
     top = root / "pharos"
     if os.geteuid() == 0 and (root / "cgroup.controllers").exists():
         with contextlib.suppress(OSError):

@@ -36,9 +36,9 @@ def run(
     kill: Callable[[], None],
     pass_fds: Sequence[int] = (),
 ) -> Ended:
-    """Runs `command` with an empty environment until it ends, or `watch`, the clock or the capture says stop.
+    """Run `command` with an empty environment until it ends, or `watch`, clock or capture says stop.
 
-    `kill` ends what `command` started elsewhere; the process itself is killed here. Its death ends its pid namespace."""
+    `kill` ends what `command` started elsewhere; the process dies here, and its death ends its pid namespace."""
     begun = time.monotonic()
     process = subprocess.Popen(
         command,

@@ -1,4 +1,4 @@
-"""The contract every engine keeps: run one command on one tree, without a network, within limits, and say what happened."""
+"""The contract every engine keeps: one command on one tree, no network, within limits; then say what happened."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -72,7 +72,8 @@ class EngineInfo:
 class Engine(Protocol):
     """Raises adp.errors.PlatformError when it cannot run the job for a reason that is not the job's."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def info(self) -> EngineInfo: ...
 

@@ -37,7 +37,9 @@ def standard_env(cpus: float, epoch: int, extra: Mapping[str, str] | None = None
     return fixed | threads | dict(extra or {})
 
 
-def command(argv: tuple[str, ...], env: Mapping[str, str], *, largest_file: int, processes: int | None = None) -> list[str]:
+def command(
+    argv: tuple[str, ...], env: Mapping[str, str], *, largest_file: int, processes: int | None = None
+) -> list[str]:
     """`argv` with exactly `env` and the limits one process keeps for itself, by the tree's own tools: engines add
     variables of their own (PWD, HOSTNAME), and the process limit counts only inside the job's own user namespace."""
     limits = ["--core=0", "--nofile=4096", f"--fsize={largest_file}", "--memlock=0", "--rtprio=0", "--nice=0"]

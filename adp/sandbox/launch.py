@@ -25,7 +25,7 @@ shift; exec "$@"
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """`entrances` are the control groups to join; `stage` an empty folder everybody reaches; descriptors are inherited."""
+    """`entrances`: control groups to join; `stage`: an empty folder all can reach; descriptors are inherited."""
 
     bwrap: str
     uid: int

@@ -14,10 +14,10 @@ SLACK = 64 << 10  # nearer to full than this is full
 
 
 @contextmanager
-def out_folder(folder: Path, disk: int) -> Iterator[Path]:
+def output_folder(folder: Path, disk: int) -> Iterator[Path]:
     """Make `folder` a file system of `disk` bytes for as long as the steps of one check need it.
 
-    Root mounts a tmpfs; without the right to mount it is a plain folder, and engines watch it. Collect before leaving."""
+    Root mounts a tmpfs; without that right it is a plain folder, and engines watch it. Collect before leaving."""
     folder.mkdir(mode=0o755, exist_ok=True)
     mounted = os.geteuid() == 0 and _mount(folder, disk)
     try:
@@ -43,7 +43,7 @@ def limited(folder: Path) -> bool:
 
 
 def hand_over(folder: Path, uid: int) -> None:
-    """Give everything in `folder` to the job's user. The system's chown neither recurses to death nor follows a link."""
+    """Give `folder` to the job's user. The system's chown neither recurses to death nor follows a link."""
     if os.geteuid() == 0:
         subprocess.run(["chown", "-RPh", f"{uid}:{uid}", "--", str(folder)], check=True, capture_output=True)
 
@@ -55,7 +55,9 @@ def is_full(folder: Path) -> bool:
 
 def used(folder: Path) -> int:
     """Bytes on disk below `folder`, counted by the system's tool while somebody may be writing."""
-    said = subprocess.run(["du", "-sx", "--block-size=1", "--", str(folder)], check=False, capture_output=True, text=True)
+    said = subprocess.run(
+        ["du", "-sx", "--block-size=1", "--", str(folder)], check=False, capture_output=True, text=True
+    )
     number = said.stdout.split("\t")[0]
     return int(number) if number.isdigit() else 0
 

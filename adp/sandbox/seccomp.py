@@ -1,7 +1,7 @@
 """The system calls a job may make: one profile, as JSON for Docker and as BPF for bubblewrap.
 
-seccomp.json is the profile, seccomp.md says where it comes from; syscalls.json has the numbers of each architecture.
-The compiler is ours so that no library has to be on the machine; it knows what the profile uses and refuses the rest."""
+seccomp.json is the profile, seccomp.md says where it comes from, syscalls.json numbers it for each architecture.
+The compiler is ours: no library has to be on the machine. It knows what the profile uses and refuses the rest."""
 
 import json
 import platform

@@ -21,14 +21,24 @@ class Watch:
     group: Group | None
     process: int = 0
     peak: int = 0
+    cpu_seconds: float = 0.0
+    refused_a_process: bool = False
     disk_next: float = 0.0
 
     def reason(self) -> Reason | None:
         used = self.group.anonymous if self.group else resident(self.process)
-        self.peak = max(self.peak, used)
+        self.count(used)
         if used > self.limits.memory:
             return Reason.MEMORY_LIMIT
         return Reason.DISK_LIMIT if self._disk_is_over() else None
+
+    def count(self, used: int = 0) -> None:
+        """Take the figures while the group is there."""
+        peak = self.group.peak if self.group else used
+        self.peak = max(self.peak, peak, used)
+        if self.group:
+            self.cpu_seconds = max(self.cpu_seconds, self.group.cpu_seconds)
+            self.refused_a_process = self.refused_a_process or self.group.refused_a_process
 
     def _disk_is_over(self) -> bool:
         now = time.monotonic()

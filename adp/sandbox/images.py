@@ -1,0 +1,206 @@
+"""Images for a container engine: our tree as it is, an author's Dockerfile built offline, or one by digest."""
+
+import hashlib
+import io
+import os
+import subprocess
+import tarfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import docker
+import requests
+from docker.errors import APIError, DockerException, ImageNotFound
+
+from adp.environment import debian, place
+from adp.environment.recipe import ASTRO_1
+from adp.environment.tree import Root
+from adp.errors import AuthorError, PlatformError
+from adp.finding import Finding, Reason, Where
+from adp.manifest.model import Environment
+from adp.sandbox.engine import OnLine
+
+REPOSITORY = "pharos"
+BUILD_SECONDS = 900
+BUILD_MEMORY = 4 << 30
+LARGEST = 16 << 30
+LARGEST_CONTEXT = 1 << 30
+LAST_LINES = 30
+
+
+@contextmanager
+def spoken() -> Iterator[None]:
+    """The engine's own failures are ours, never the proposal's."""
+    try:
+        yield
+    except (DockerException, requests.RequestException) as error:
+        raise PlatformError(f"the container engine failed: {error}", hint="adp doctor tells what is wrong") from error
+
+
+def image_for(client: docker.DockerClient, root: Root, on_line: OnLine) -> str:
+    """The image a job of `root` runs in: the author's, or the tree, imported once per engine."""
+    if root.image:
+        return root.image
+    if root.tree is None:
+        raise PlatformError(f"{root.name} has neither a tree nor an image")
+    tag = f"{REPOSITORY}/{root.name}:{root.tree.name.rpartition('-')[2]}"
+    try:
+        client.images.get(tag)
+    except ImageNotFound:
+        _import(client, root.name, root.tree, tag, on_line)
+    return tag
+
+
+def image_root(client: docker.DockerClient, environment: Environment, source: Path, on_line: OnLine) -> Root:
+    """The root of `dockerfile` or `image`. Raises AuthorError: BUILD_FAIL or BUILD_LIMIT, with the file."""
+    with spoken():
+        if environment.dockerfile:
+            image = _build(client, environment.dockerfile, source, on_line)
+        else:
+            image = _named(client, environment.image)
+        attributes = client.images.get(image).attrs
+    size = int(attributes.get("Size", 0))
+    if size > LARGEST:
+        message = f"the image has {size / 2**30:.1f} GiB; the limit is {LARGEST >> 30} GiB"
+        raise AuthorError(_finding("IMAGE_TOO_LARGE", message, environment, reason=Reason.BUILD_LIMIT))
+    identity = attributes["Id"]
+    return Root(
+        name=environment.image or environment.dockerfile,
+        digest=hashlib.sha256(identity.encode()).hexdigest(),
+        image=identity,
+        contents={"image": identity},
+    )
+
+
+def own_environment(client: docker.DockerClient, image: str, env: Mapping[str, str]) -> dict[str, str]:
+    """`env`, over what an author's image sets for itself (its PATH comes last). Our own tree sets nothing."""
+    if image.startswith(f"{REPOSITORY}/"):
+        return dict(env)
+    raw = client.images.get(image).attrs["Config"].get("Env") or []
+    theirs = dict(pair.partition("=")[::2] for pair in raw)
+    path = ":".join(p for p in (env.get("PATH", ""), theirs.get("PATH", "")) if p)
+    return theirs | dict(env) | ({"PATH": path} if path else {})
+
+
+def _import(client: docker.DockerClient, name: str, tree: Path, tag: str, on_line: OnLine) -> None:
+    """Stream the tree to the engine; `FROM astro-1` then names it too."""
+    with place.lock(f"image-{tree.name}"):
+        on_line(f"giving {name} to the container engine (once)")
+        repository, _, version = tag.partition(":")
+        pack = ["tar", "-c", "-C", str(tree), "--numeric-owner", "--owner=0", "--group=0", "."]
+        with subprocess.Popen(pack, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as packer:
+            changes = [f"LABEL pharos.tree={tree.name}"]
+            said = client.api.import_image(
+                src=packer.stdout, repository=repository, tag=version, changes=changes, stream_src=True
+            )
+            complaint = packer.stderr.read().decode(errors="replace") if packer.stderr else ""
+        if packer.returncode != 0:
+            raise PlatformError(f"could not pack {tree}: {complaint[-500:]}")
+        if "error" in str(said):
+            raise PlatformError(f"the container engine refused {name}: {said}")
+        client.images.get(tag).tag(name, "latest")
+
+
+def _named(client: docker.DockerClient, image: str) -> str:
+    name, _, digest = image.partition("@")
+    where = Environment(image=image)
+    if not name or not digest.startswith("sha256:"):
+        raise AuthorError(_finding("IMAGE_NOT_BY_DIGEST", f"{image!r} is not name@sha256:…", where))
+    for wanted in (image, digest):  # a registry's digest, or the engine's own id of an image loaded here
+        try:
+            return str(client.images.get(wanted).id)
+        except ImageNotFound:
+            continue
+    raise AuthorError(_finding("IMAGE_UNKNOWN", f"this node does not hold the image {image}", where))
+
+
+def _build(client: docker.DockerClient, dockerfile: str, source: Path, on_line: OnLine) -> str:
+    where = Environment(dockerfile=dockerfile)
+    tree = debian.tree_for(ASTRO_1, on_line)
+    image_for(client, Root(ASTRO_1.name, ASTRO_1.digest, tree=tree), on_line)
+    late = _finding(
+        "BUILD_TIME", f"{dockerfile} was not built within {BUILD_SECONDS} s", where, reason=Reason.BUILD_LIMIT
+    )
+    try:
+        return _identity(_messages(client, dockerfile, source), where, on_line, late)
+    except requests.Timeout as error:
+        raise AuthorError(late) from error
+    except APIError as error:
+        if error.is_client_error():
+            raise AuthorError(_finding("DOCKERFILE", f"{dockerfile}: {error.explanation}", where)) from error
+        raise
+
+
+def _identity(messages: Iterator[dict[str, Any]], where: Environment, on_line: OnLine, late: Finding) -> str:
+    """Follow a build to the id of its image."""
+    deadline = time.monotonic() + BUILD_SECONDS
+    said: list[str] = []
+    for message in messages:
+        text = str(message.get("stream") or message.get("error") or "").rstrip()
+        if text:
+            said.append(text)
+            on_line(text)
+        if "error" in message:
+            log = "\n".join(said[-LAST_LINES:])
+            raise AuthorError(_finding("DOCKERFILE", f"{where.dockerfile} cannot be built: {text}", where, log=log))
+        if time.monotonic() > deadline:
+            raise AuthorError(late)
+        if "ID" in (message.get("aux") or {}):
+            return str(message["aux"]["ID"])
+    raise PlatformError(f"the container engine built {where.dockerfile} but names no image")
+
+
+def _messages(client: docker.DockerClient, dockerfile: str, source: Path) -> Iterator[dict[str, Any]]:
+    """Without a network, without the engine's proxies, within limits; the context is the snapshot's regular files."""
+    context = _context(source)
+    lines = client.api.build(
+        fileobj=context,
+        custom_context=True,
+        dockerfile=dockerfile,
+        network_mode="none",
+        pull=False,
+        rm=True,
+        forcerm=True,
+        use_config_proxy=False,
+        container_limits={"memory": BUILD_MEMORY, "memswap": BUILD_MEMORY},
+        labels={"pharos.build": "1"},
+        timeout=BUILD_SECONDS,
+        decode=True,
+    )
+    yield from lines
+
+
+def _context(source: Path) -> io.BytesIO:
+    """A tar of the snapshot with nothing of this machine in it: no owner, no time, no link."""
+    packed = io.BytesIO()
+    total = 0
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        for folder, folders, names in os.walk(source):
+            folders.sort()
+            for path in sorted(Path(folder) / name for name in names):
+                if path.is_symlink() or not path.is_file():
+                    continue
+                total += path.stat().st_size
+                if total > LARGEST_CONTEXT:
+                    message = f"the repository is larger than {LARGEST_CONTEXT >> 20} MiB, too much for a build"
+                    raise AuthorError(_finding("CONTEXT_TOO_LARGE", message, Environment(), reason=Reason.BUILD_LIMIT))
+                entry = tarfile.TarInfo(str(path.relative_to(source)))
+                entry.size = path.stat().st_size
+                entry.mode = path.stat().st_mode & 0o755
+                with path.open("rb") as stream:
+                    archive.addfile(entry, stream)
+    packed.seek(0)
+    return packed
+
+
+def _finding(
+    code: str, message: str, environment: Environment, *, reason: Reason = Reason.BUILD_FAIL, log: str = ""
+) -> Finding:
+    hint = "repeat it here: docker build --network none ." if environment.dockerfile else "name an image the node holds"
+    evidence = {"log": log} if log else {}
+    return Finding(
+        reason, code, message, where=Where(file=environment.dockerfile or "adp.toml"), hint=hint, evidence=evidence
+    )
