@@ -27,7 +27,9 @@ def document(value: Any) -> bytes:
     return (json.dumps(value, sort_keys=True, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def write(file: IO[bytes], *, name: str, entries: Iterable[Entry], info: dict[str, str], fetch: Opener) -> None:
+def write(
+    file: IO[bytes], *, name: str, entries: Iterable[Entry], info: dict[str, str], fetch: Opener, mtime: int = 0
+) -> None:
     """`name` is the folder everything lies in. Raises ValueError when stored bytes are not what their name says."""
     payload = sorted(entries, key=lambda e: e.path)
     tags = _tags(payload, info)
@@ -36,11 +38,11 @@ def write(file: IO[bytes], *, name: str, entries: Iterable[Entry], info: dict[st
         tarfile.open(fileobj=zipped, mode="w", format=tarfile.PAX_FORMAT) as tar,
     ):
         for path, content in tags:
-            _add(tar, f"{name}/{path}", len(content), io.BytesIO(content))
+            _add(tar, f"{name}/{path}", len(content), io.BytesIO(content), mtime)
         for entry in payload:
             with fetch(entry.sha256) as stream:
                 checked = _Checked(stream)
-                _add(tar, f"{name}/data/{entry.path}", entry.size, checked)
+                _add(tar, f"{name}/data/{entry.path}", entry.size, checked, mtime)
             if checked.hexdigest() != entry.sha256:
                 raise ValueError(f"the stored bytes of {entry.path} are not those of sha256 {entry.sha256}")
 
@@ -54,9 +56,9 @@ def _tags(payload: list[Entry], info: dict[str, str]) -> list[tuple[str, bytes]]
     return [*tags, ("tagmanifest-sha256.txt", sums.encode())]
 
 
-def _add(tar: tarfile.TarFile, path: str, size: int, stream: Any) -> None:
+def _add(tar: tarfile.TarFile, path: str, size: int, stream: Any, mtime: int) -> None:
     member = tarfile.TarInfo(path)
-    member.size, member.mtime, member.mode = size, 0, 0o644
+    member.size, member.mtime, member.mode = size, mtime, 0o644
     tar.addfile(member, stream)
 
 

@@ -1,4 +1,4 @@
-"""The settings of the tests: an in-memory book (or PHAROS_TEST_DATABASE_URL's), files that vanish, no waiting for hashes."""
+"""The settings of the tests: an in-memory book (or PHAROS_TEST_DATABASE_URL's), files that vanish, quick hashes."""
 
 import os
 import tempfile
@@ -15,6 +15,9 @@ if os.environ.get("PHAROS_TEST_DATABASE_URL"):
     DATABASES = {"default": database(os.environ["PHAROS_TEST_DATABASE_URL"], Path(_VAR)) | {"CONN_MAX_AGE": 0}}
 else:
     DATABASES = {"default": database("", Path(_VAR)) | {"ENGINE": "tests.sqlite"}}
+REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] = dict.fromkeys(  # noqa: F405 - of config.settings
+    ("anon", "user", "sign-in", "submit"), "1000/second"
+)
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_BROKER_URL = ""

@@ -5,11 +5,11 @@ import uuid
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from registry.kinds import KINDS
 from registry.ledger.access import require
 from registry.ledger.models import Event
 from registry.ledger.record import record
 from registry.lifecycle import PUBLIC
-from registry.kinds import KINDS
 from registry.models import Contribution, Person, Version
 
 

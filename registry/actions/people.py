@@ -14,15 +14,11 @@ from registry.people import Actor
 
 
 @transaction.atomic
-def register(
-    *, handle: str, name: str, email: str, password: str, orcid: str = "", affiliation: str = ""
-) -> Person:
+def register(*, handle: str, name: str, email: str, password: str, orcid: str = "", affiliation: str = "") -> Person:
     """A new account, its handle taken for ever. Raises ValidationError, each field with its sentences."""
     person = Person(username=handle, name=name, email=email, orcid=orcid.strip().upper(), affiliation=affiliation)
     _check(person, password)
-    made = Person.objects.create_user(
-        handle, email, password, name=name, orcid=person.orcid, affiliation=affiliation
-    )
+    made = Person.objects.create_user(handle, email, password, name=name, orcid=person.orcid, affiliation=affiliation)
     record("person.register", made, actor=made)
     return made
 

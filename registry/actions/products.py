@@ -1,11 +1,10 @@
 """An author shows a product while it is in development; editors and the registry grant its tier."""
 
 from django.db import transaction
-from django.utils import timezone
 
 from registry.ledger.access import SYSTEM, require
 from registry.ledger.record import record
-from registry.models import Person, Product, TierGrant
+from registry.models import Product, TierGrant
 from registry.people import Actor
 
 
@@ -23,9 +22,7 @@ def grant(*, actor: Actor, product: Product, tier: str, reason: str) -> TierGran
     """The latest grant counts. `reason` is a sentence for the product's page."""
     require(actor, "product.grant", product)
     event = record("product.grant", product, actor=actor, tier=tier)
-    made = TierGrant(
-        product=product, tier=tier, by=None if actor is SYSTEM else actor, reason=reason, event=event
-    )
+    made = TierGrant(product=product, tier=tier, by=None if actor is SYSTEM else actor, reason=reason, event=event)
     made.full_clean(validate_unique=False)
     made.save(force_insert=True)
     return made

@@ -77,7 +77,9 @@ def _archive(version: Version, validation: Validation) -> storage.Blob:
         "Report-Digest": validation.digest,
     }
     with tempfile.TemporaryFile() as file:
-        archive.write(file, name=folder(version), entries=entries, info=info, fetch=storage.fetch)
+        archive.write(
+            file, name=folder(version), entries=entries, info=info, fetch=storage.fetch, mtime=version.committed_at
+        )
         file.seek(0)
         return storage.keep(file)
 
@@ -93,7 +95,9 @@ def _entries(version: Version, validation: Validation) -> Iterator[archive.Entry
         raise IncompleteError(f"the source of {version} was not handed in")
     for artefact in held:
         if artefact.kind in FOLDERS:
-            yield archive.Entry(f"{FOLDERS[Artefact.Kind(artefact.kind)]}/{artefact.name}", artefact.sha256, artefact.size)
+            yield archive.Entry(
+                f"{FOLDERS[Artefact.Kind(artefact.kind)]}/{artefact.name}", artefact.sha256, artefact.size
+            )
     sizes = {a.sha256: a.size for a in held if a.kind == Artefact.Kind.PRODUCT}
     for product in report["products"]:
         if product["sha256"] not in sizes:

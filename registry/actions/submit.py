@@ -1,5 +1,8 @@
 """A consortium proposes one commit; an author takes a version back."""
 
+import dataclasses
+import json
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +24,23 @@ from registry.people import Actor
 IN_MANIFEST = Where(file="adp.toml")
 
 
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What is to be stored: `manifest` as JSON values, `handle` that of the product's owner."""
+
+    actor: Person
+    url: str
+    ref: str
+    seen: Inspection
+    manifest: dict[str, Any]
+    handle: Handle
+
+    @property
+    def given(self) -> dict[str, Any]:
+        found: dict[str, Any] = self.manifest["product"]
+        return found
+
+
 def inspect(*, actor: Actor, url: str, ref: str) -> Inspection:
     """Look at a commit without keeping anything: its manifest, and what is wrong with it.
 
@@ -35,24 +55,21 @@ def submit(*, actor: Person, url: str, ref: str, inspection: Inspection | None =
     return submit_once(actor=actor, url=url, ref=ref, inspection=inspection)[0]
 
 
-def submit_once(
-    *, actor: Person, url: str, ref: str, inspection: Inspection | None = None
-) -> tuple[Version, bool]:
+def submit_once(*, actor: Person, url: str, ref: str, inspection: Inspection | None = None) -> tuple[Version, bool]:
     """The version, and whether it is new: the same proposal by the same person again is the same version.
 
     Raises AuthorError with findings and stores nothing when the proposal is at fault; PermissionDenied when the owner
     it names is not the actor's to speak for."""
     seen = inspection or inspect(actor=actor, url=url, ref=ref)
-    if errors := [f for f in seen.findings if f.is_error]:
-        raise AuthorError(*errors)
-    handle = _handle(actor, seen)
-    require(actor, "version.submit", handle)
+    manifest = json.loads(json.dumps(dataclasses.asdict(seen.accepted())))
+    proposal = Proposal(actor, url, ref, seen, manifest, _handle(actor, manifest["product"]["owner"]))
+    require(actor, "version.submit", proposal.handle)
     try:
         with transaction.atomic():
-            return _store(actor, url, ref, seen, handle)
+            return _store(proposal)
     except IntegrityError:  # two submitted at once: the other one is stored now, and says what is true
         with transaction.atomic():
-            return _store(actor, url, ref, seen, handle)
+            return _store(proposal)
 
 
 def withdraw(*, actor: Actor, version: Version, reason: str = "") -> None:
@@ -62,83 +79,81 @@ def withdraw(*, actor: Actor, version: Version, reason: str = "") -> None:
     advance(version, "version.withdraw", actor=actor, reason=reason.strip())
 
 
-def _handle(actor: Person, seen: Inspection) -> Handle:
-    name = seen.manifest["product"].get("owner") or actor.username
+def _handle(actor: Person, owner: str) -> Handle:
+    name = owner or actor.username
     found = Handle.objects.select_related("person", "centre").filter(name=name).first()
     if found is None:
-        raise AuthorError(
-            _fault(
-                "OWNER_UNKNOWN",
-                f"product.owner is {name}, and no person or centre of that handle is registered here",
-                "leave product.owner out to own it yourself, or name a centre you belong to",
-            )
+        raise _refused(
+            "OWNER_UNKNOWN",
+            f"product.owner is {name}, and no person or centre of that handle is registered here",
+            "leave product.owner out to own it yourself, or name a centre you belong to",
         )
     return found
 
 
-def _store(actor: Person, url: str, ref: str, seen: Inspection, handle: Handle) -> tuple[Version, bool]:
-    given = seen.manifest["product"]
-    product = Product.objects.filter(owner=handle, name=given["name"]).first()
-    if product is not None and (earlier := _earlier(actor, url, ref, seen, product)):
+def _store(proposal: Proposal) -> tuple[Version, bool]:
+    product = Product.objects.filter(owner=proposal.handle, name=proposal.given["name"]).first()
+    if product is not None and (earlier := _earlier(proposal, product)):
         return earlier, False
-    product = product or _product(actor, handle, given)
+    seen = proposal.seen
     version = Version.objects.create(
-        product=product,
-        label=given["version"],
-        url=url,
-        ref=ref,
+        product=product or _product(proposal),
+        label=proposal.given["version"],
+        url=proposal.url,
+        ref=proposal.ref,
         tag=seen.tag or "",
         commit=seen.commit,
         tree=seen.tree,
-        manifest=seen.manifest,
+        committed_at=seen.committed_at,
+        manifest=proposal.manifest,
         manifest_text=seen.text,
         science_case=seen.science_case,
-        submitted_by=actor,
+        submitted_by=proposal.actor,
     )
-    accounts = Person.objects.filter(orcid__in=orcids(seen.manifest), orcid_verified_at__isnull=False)
-    version.authors.add(actor, *accounts)
-    record("version.submit", version, actor=actor, after=version.state, commit=version.commit)
+    accounts = Person.objects.filter(orcid__in=orcids(proposal.manifest), orcid_verified_at__isnull=False)
+    version.authors.add(proposal.actor, *accounts)
+    record("version.submit", version, actor=proposal.actor, after=version.state, commit=version.commit)
     return version, True
 
 
-def _product(actor: Person, handle: Handle, given: dict[str, Any]) -> Product:
+def _product(proposal: Proposal) -> Product:
+    given = proposal.given
     return Product.objects.create(
-        owner=handle,
+        owner=proposal.handle,
         name=given["name"],
         title=given["title"],
         summary=given["summary"],
         type=given["type"],
         words=describe.words(given),
-        created_by=actor,
+        created_by=proposal.actor,
     )
 
 
-def _earlier(actor: Person, url: str, ref: str, seen: Inspection, product: Product) -> Version | None:
+def _earlier(proposal: Proposal, product: Product) -> Version | None:
     """What this proposal meets: itself, or something in its way."""
-    same = product.versions.filter(commit=seen.commit).first()
+    commit, label = proposal.seen.commit, proposal.given["version"]
+    same = product.versions.select_related("product").filter(commit=commit).first()
     if same is not None:
-        if (same.submitted_by_id, same.url, same.ref) == (actor.pk, url, ref):
+        if (same.submitted_by_id, same.url, same.ref) == (proposal.actor.pk, proposal.url, proposal.ref):
             return same
-        raise AuthorError(
-            _fault(
-                "COMMIT_TAKEN",
-                f"commit {seen.commit[:12]} was submitted before, as {same} ({same.get_state_display().lower()})",
-                f"follow {same}, or submit another commit",
-            )
+        raise _refused(
+            "COMMIT_TAKEN",
+            f"commit {commit[:12]} was submitted before, as {same} ({_state(same)})",
+            f"follow {same}, or submit another commit",
         )
-    label = seen.manifest["product"]["version"]
-    taken = product.versions.filter(label=label).first()
+    taken = product.versions.select_related("product").filter(label=label).first()
     if taken is not None:
-        raise AuthorError(
-            _fault(
-                "LABEL_TAKEN",
-                f"{taken} exists ({taken.get_state_display().lower()}, commit {taken.commit[:12]}); "
-                "a label is used once, whatever became of it",
-                "raise product.version in adp.toml, commit, tag, and submit the new tag",
-            )
+        raise _refused(
+            "LABEL_TAKEN",
+            f"{taken} exists ({_state(taken)}, commit {taken.commit[:12]}); a label is used once",
+            "raise product.version in adp.toml, commit, tag, and submit the new tag",
         )
     return None
 
 
-def _fault(code: str, message: str, hint: str) -> Finding:
-    return Finding(Reason.POLICY, code, message, where=IN_MANIFEST, hint=hint)
+def _state(version: Version) -> str:
+    return str(version.get_state_display()).lower()
+
+
+def _refused(code: str, message: str, hint: str) -> AuthorError:
+    return AuthorError(Finding(Reason.POLICY, code, message, where=IN_MANIFEST, hint=hint))
