@@ -34,6 +34,16 @@ class ClosedGit(git.Git):
         return super().execute([*closed, *wrapped], *args, **kwargs)
 
 
+class InertRepo(git.Repo):
+    """GitPython's view of a bare repository of ours. Its own constructor would believe GIT_* of our environment."""
+
+    def __init__(self, folder: Path, inner: Git) -> None:
+        self.git_dir = self.working_dir = self._common_dir = str(folder)
+        self._bare = True
+        self.git = ClosedGit(inner, folder)
+        self.odb = git.GitCmdObjectDB(str(folder / "objects"), self.git)
+
+
 @dataclass(frozen=True, slots=True)
 class Commit:
     oid: str
@@ -54,10 +64,7 @@ class Bare:
     @contextmanager
     def opened(self) -> Iterator[git.Repo]:
         """An object that is missing or unreadable ends as TREE_UNREADABLE."""
-        closed = ClosedGit(self.inner, self.folder)
-        repository = git.Repo(self.folder, expand_vars=False)
-        repository.git = closed
-        repository.odb = git.GitCmdObjectDB(str(self.folder / "objects"), closed)
+        repository = InertRepo(self.folder, self.inner)
         try:
             yield repository
         except (ValueError, TypeError, git.GitError, git.ODBError) as error:
@@ -68,7 +75,7 @@ class Bare:
                 evidence={"git": type(error).__name__},
             ) from error
         finally:
-            closed.clear_cache()
+            repository.git.clear_cache()
 
 
 def make(folder: Path, inner: Git, *, objects: Path | None = None) -> Bare:

@@ -82,7 +82,7 @@ CASES = (
         "Use a repository with SHA-1 object names (git's default).",
     ),
     Case(
-        ("fsck error", "error in object", "gitmodules", "malformed", "fullpathname", "hasdotgit"),
+        ("fsck error", "error in object", "repository corruption", "gitmodules", "malformed"),
         "TREE_MALFORMED",
         "git finds a malformed object in the commit",
         "Run git fsck, and make a fresh commit of the same files.",
@@ -103,11 +103,18 @@ def explain(error: GitError, url: str) -> AuthorError | PlatformError:
         slow = next(case for case in CASES if "operation too slow" in case.texts)
         return _refusal(slow, error, url)
     said = error.stderr.casefold()
-    if any(text in said for text in OURS):
+    if any(text in _said_here(said) for text in OURS):
         return PlatformError(f"git {error.command} failed here: {shown(error.stderr)}", hint="Tell the operator.")
     if error.cause == "output":
         return _refusal(CASES[0], error, url)
     return _refusal(next((c for c in CASES if any(text in said for text in c.texts)), UNKNOWN), error, url)
+
+
+def _said_here(said: str) -> str:
+    """Without what the server said: it must not be able to put the blame on us, and be tried for ever."""
+    return "\n".join(
+        line for line in said.splitlines() if not line.startswith("remote:") and "remote error" not in line
+    )
 
 
 def _refusal(case: Case, error: GitError, url: str) -> AuthorError:

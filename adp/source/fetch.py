@@ -52,7 +52,7 @@ def fetch(
     `pinned`: the commit that was agreed on; a tag or branch that no longer points there is TAG_MOVED.
     AuthorError: their fault, with findings; PlatformError: ours. Either way `into` is left as it was.
     """
-    for name in filter(None, (ref, pinned)):
+    for name in (ref,) if pinned is None else (ref, pinned):
         check_ref(name)
     where = check(url, policy)
     ends_at = time.monotonic() + limits.seconds
@@ -108,7 +108,7 @@ def _listed(bare: Bare, where: Location, *patterns: str) -> dict[str, str]:
         bare.run("ls-remote", "-q", "--", where.url, *patterns, most=1 << 16).decode("utf-8", "replace").splitlines()
     )
     pairs = (line.split("\t", 1) for line in lines if "\t" in line)
-    return {name: oid for oid, name in pairs if OID.fullmatch(oid)}
+    return {name: oid for oid, name in pairs if OID.fullmatch(oid) or OID_SHA256.fullmatch(oid)}
 
 
 def _agreed(bare: Bare, where: Location, ref: str, named: Named, pinned: str | None) -> str:
@@ -122,6 +122,7 @@ def _agreed(bare: Bare, where: Location, ref: str, named: Named, pinned: str | N
         )
     if named.oid is None:
         raise _not_found(bare, where, ref)
+    check_ref(named.oid)  # SHA-256?
     return named.oid
 
 
@@ -129,7 +130,11 @@ def _not_found(bare: Bare, where: Location, ref: str) -> AuthorError:
     tags: list[str] = []
     with suppress(GitError):  # only for the hint
         tags = [name.removeprefix("refs/tags/") for name in _listed(bare, where, "refs/tags/*") if "^" not in name]
-    known = f"It has the tags {shown(', '.join(tags[-LISTED_TAGS:]))}." if tags else "It has no tags: push one."
+    known = (
+        f"It has the tags {shown(', '.join(tags[-LISTED_TAGS:]))}."
+        if tags
+        else "No tags are there: check the address, and push one."
+    )
     return refused("REF_NOT_FOUND", f"the repository has no tag or branch {shown(ref)}", known)
 
 

@@ -1,17 +1,14 @@
 """One git command: in a closed environment, with every option said, bounded in time, memory, file size and output."""
 
 import functools
-import os
-import selectors
 import shutil
-import signal
-import subprocess
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from adp.errors import PlatformError
+from adp.source import bounded
 from adp.source.limits import DEFAULT, MIB, Limits
 
 # Command-line scope beats anything a repository or a person's own configuration can carry.
@@ -80,8 +77,6 @@ CONFIG: Mapping[str, str] = {
 ON_DISK: Mapping[str, str] = {"core.symlinks": "true", "core.fileMode": "true"}
 """For commands that look at a work tree of ours or of the person at the keyboard."""
 SYSTEM_PATH = "/usr/bin:/bin"
-KEPT_ERROR = 4000
-CHUNK = 1 << 16
 
 
 class GitError(Exception):
@@ -168,54 +163,13 @@ class Git:
         """Standard output, or GitError. The command's whole process group is dead when this returns."""
         name = next((a for a in arguments if not a.startswith("-")), "")
         ends_at = min(self.ends_at, time.monotonic() + self.limits.seconds)
-        process = subprocess.Popen(
+        ended = bounded.run(
             self.command(*arguments),
-            env=self.environment,
+            environment=self.environment,
             cwd=cwd or self.home,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
+            ends_at=ends_at,
+            most=most,
         )
-        with process:
-            try:
-                out, err, cause = _drain(process, most, ends_at)
-            finally:
-                _kill_group(process)
-        if cause or process.returncode:
-            raise GitError(name, cause or "exit", process.returncode, err.decode("utf-8", "replace"))
-        return out
-
-
-def _drain(process: subprocess.Popen[bytes], most: int, ends_at: float) -> tuple[bytes, bytes, str]:
-    """Reads both streams to their end: (stdout, end of stderr, "" | "time" | "output")."""
-    out, err, cause = bytearray(), bytearray(), ""
-    with selectors.DefaultSelector() as waiting:
-        for stream, kept in ((process.stdout, out), (process.stderr, err)):
-            if stream is not None:
-                waiting.register(stream, selectors.EVENT_READ, kept)
-        while waiting.get_map() and not cause:
-            _read_some(waiting, ends_at - time.monotonic())
-            del err[:-KEPT_ERROR]
-            cause = "time" if time.monotonic() >= ends_at else "output" if len(out) > most else ""
-    if not cause:
-        try:
-            process.wait(max(0.1, ends_at - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            cause = "time"
-    return bytes(out), bytes(err), cause
-
-
-def _read_some(waiting: selectors.BaseSelector, seconds: float) -> None:
-    for key, _ in waiting.select(max(0.0, min(seconds, 5.0))):
-        chunk = os.read(key.fd, CHUNK)
-        key.data.extend(chunk)
-        if not chunk:
-            waiting.unregister(key.fileobj)
-
-
-def _kill_group(process: subprocess.Popen[bytes]) -> None:
-    try:
-        os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):  # PermissionError: only a zombie is left (macOS)
-        return
+        if not ended.is_good:
+            raise GitError(name, ended.cause or "exit", ended.status, ended.error)
+        return ended.output

@@ -98,7 +98,8 @@ def _walk(repository: git.Repo, tree: str, found: Survey) -> Iterator[git.IndexO
 
 
 def _name_is_good(item: git.IndexObject, names: set[str], found: Survey) -> bool:
-    path, name = str(item.path), item.name
+    path = str(item.path)
+    name = path.rpartition("/")[2]
     twin = unicodedata.normalize("NFC", name).casefold()
     if why := wrong_name(name):
         found.refuse("TREE_NAME", f"the name {shown(path)} {why}", "Rename the file.", path)
