@@ -1,0 +1,128 @@
+"""Shapes of the desk's API. Every field is named: what is not listed reaches nobody."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from reviews.lifecycle import DeclineReason, Outcome, Recommendation, Track
+from reviews.models import Assignment, Decision, Round
+
+
+class DecisionOut(serializers.ModelSerializer[Decision]):
+    editor = serializers.CharField(source="editor.username")
+
+    class Meta:
+        model = Decision
+        fields = ("outcome", "rationale", "editor", "decided_at")
+        read_only_fields = fields
+
+
+class RoundOut(serializers.ModelSerializer[Round]):
+    product = serializers.CharField(source="version.product.path")
+    version = serializers.CharField(source="version.label")
+    commit = serializers.CharField(source="version.commit")
+
+    class Meta:
+        model = Round
+        fields = ("id", "product", "version", "commit", "number", "state", "mode", "outcome", "opened_at", "due_at")
+        read_only_fields = fields
+
+
+class AssignmentOut(serializers.ModelSerializer[Assignment]):
+    """Only for the round's editors and the reviewer: it names the reviewer."""
+
+    round = serializers.UUIDField(source="round_id")
+    product = serializers.CharField(source="round.version.product.path")
+    version = serializers.CharField(source="round.version.label")
+    reviewer = serializers.CharField(source="reviewer.username")
+
+    class Meta:
+        model = Assignment
+        fields = (
+            "id", "round", "product", "version", "reviewer", "track", "state", "invited_at", "due_at",
+            "decline_reason", "decline_note",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class ItemOut(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    question = serializers.CharField()
+    why = serializers.CharField()
+
+
+class AnsweredOut(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    question = serializers.CharField()
+    answer = serializers.CharField()
+    note = serializers.CharField()
+
+
+class ReviewOut(serializers.Serializer[Any]):
+    """reviews.telling.Told. `reviewer` and `private_note` are empty for whoever may not know them."""
+
+    id = serializers.UUIDField()
+    by = serializers.CharField()
+    signed = serializers.BooleanField()
+    track = serializers.CharField()
+    recommendation = serializers.CharField()
+    text = serializers.CharField()
+    answers = AnsweredOut(many=True)
+    reviewer = serializers.CharField()
+    private_note = serializers.CharField()
+
+
+class RoundWhole(serializers.Serializer[Any]):
+    """One round as this reader may see it."""
+
+    round = RoundOut()
+    decision = DecisionOut(allow_null=True)
+    assignments = AssignmentOut(many=True)
+    reviews = ReviewOut(many=True)
+
+
+class Strict(serializers.Serializer[Any]):
+    """Refuses what it does not know: a misspelt key must not look as if it had worked."""
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        unknown = sorted(set(self.initial_data) - set(self.fields))
+        if unknown:
+            raise serializers.ValidationError({name: ["this key is unknown"] for name in unknown})
+        return attrs
+
+
+class InviteIn(Strict):
+    handle = serializers.CharField(max_length=64)
+    track = serializers.ChoiceField(choices=Track.choices)
+
+
+class NothingIn(Strict):
+    pass
+
+
+class DeclineIn(Strict):
+    reason = serializers.ChoiceField(choices=DeclineReason.choices)
+    note = serializers.CharField(max_length=2000, required=False, allow_blank=True, default="")
+
+
+class AnswerIn(Strict):
+    answer = serializers.CharField(max_length=8)
+    note = serializers.CharField(max_length=4000, required=False, allow_blank=True, default="")
+
+
+class ReportIn(Strict):
+    """`answers`: by item of the track's checklist; `draft` true keeps it without sending."""
+
+    answers = serializers.DictField(child=AnswerIn(), required=False, default=dict)
+    text = serializers.CharField(max_length=50_000, required=False, allow_blank=True, default="")
+    private_note = serializers.CharField(max_length=50_000, required=False, allow_blank=True, default="")
+    recommendation = serializers.ChoiceField(
+        choices=Recommendation.choices, required=False, allow_blank=True, default=""
+    )
+    signed = serializers.BooleanField(required=False, default=False)
+    draft = serializers.BooleanField(required=False, default=False)
+
+
+class DecideIn(Strict):
+    outcome = serializers.ChoiceField(choices=Outcome.choices)
+    rationale = serializers.CharField(max_length=20_000)

@@ -1,0 +1,182 @@
+"""Parse, act, show."""
+
+import uuid
+from typing import Any
+
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from registry import queries as registry
+from registry.api.access import Anyone, SignedIn, SignedRequest, reader
+from registry.api.paging import NewestFirst
+from reviews import queries
+from reviews.actions import assignments, reports
+from reviews.actions.decide import decide
+from reviews.api import shapes
+from reviews.checklists import CHECKLISTS
+from reviews.models import Assignment, Round
+
+CREATED = 201
+
+
+class NewestRoundFirst(NewestFirst):
+    ordering = ("-opened_at", "-id")
+
+
+class NewestInvitationFirst(NewestFirst):
+    ordering = ("-invited_at", "-id")
+
+
+class Private(APIView):
+    """Nothing of a review stays in a cache, and nothing of it can be asked for by its hash."""
+
+    scope = "review"
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        done = super().finalize_response(request, response, *args, **kwargs)
+        done["Cache-Control"] = "private, no-store"
+        return done
+
+
+class Rounds(Private, ListAPIView[Round]):
+    """Rounds you may see: as editor, reviewer or author; decided ones of published versions for everybody."""
+
+    permission_classes = (Anyone,)
+    serializer_class = shapes.RoundOut
+    pagination_class = NewestRoundFirst
+
+    def get_queryset(self) -> Any:
+        return Round.objects.visible_to(reader(self.request)).select_related("version__product")
+
+
+class OneRound(Private):
+    permission_classes = (Anyone,)
+
+    @extend_schema(responses=shapes.RoundWhole)
+    def get(self, request: Request, pk: uuid.UUID) -> Response:
+        return Response(_whole(request, _round(request, pk)))
+
+
+class Assignments(Private):
+    permission_classes = (SignedIn,)
+
+    @extend_schema(request=shapes.InviteIn, responses={CREATED: shapes.AssignmentOut})
+    def post(self, request: SignedRequest, pk: uuid.UUID) -> Response:
+        """Invite somebody, by handle, to judge one track."""
+        round_, given = _round(request, pk), _given(shapes.InviteIn, request)
+        reviewer = registry.person(given["handle"])
+        made = assignments.invite(actor=request.user, round_=round_, reviewer=reviewer, track=given["track"])
+        return Response(shapes.AssignmentOut(made).data, status=CREATED)
+
+
+class Decide(Private):
+    permission_classes = (SignedIn,)
+
+    @extend_schema(request=shapes.DecideIn, responses=shapes.RoundWhole)
+    def post(self, request: SignedRequest, pk: uuid.UUID) -> Response:
+        round_ = _round(request, pk)
+        decide(actor=request.user, round_=round_, **_given(shapes.DecideIn, request))
+        return Response(_whole(request, _round(request, pk)))
+
+
+class Agree(Private):
+    permission_classes = (SignedIn,)
+
+    @extend_schema(request=shapes.NothingIn, responses=shapes.AssignmentOut)
+    def post(self, request: SignedRequest, pk: uuid.UUID) -> Response:
+        mine = _assignment(request, pk)
+        _given(shapes.NothingIn, request)
+        assignments.agree(actor=request.user, assignment=mine)
+        return Response(shapes.AssignmentOut(mine).data)
+
+
+class Decline(Private):
+    permission_classes = (SignedIn,)
+
+    @extend_schema(request=shapes.DeclineIn, responses=shapes.AssignmentOut)
+    def post(self, request: SignedRequest, pk: uuid.UUID) -> Response:
+        mine = _assignment(request, pk)
+        assignments.decline(actor=request.user, assignment=mine, **_given(shapes.DeclineIn, request))
+        return Response(shapes.AssignmentOut(mine).data)
+
+
+class Withdraw(Private):
+    permission_classes = (SignedIn,)
+
+    @extend_schema(request=shapes.NothingIn, responses=shapes.AssignmentOut)
+    def post(self, request: SignedRequest, pk: uuid.UUID) -> Response:
+        found = _assignment(request, pk)
+        _given(shapes.NothingIn, request)
+        assignments.withdraw(actor=request.user, assignment=found)
+        return Response(shapes.AssignmentOut(found).data)
+
+
+class Report(Private):
+    permission_classes = (SignedIn,)
+
+    @extend_schema(request=shapes.ReportIn, responses=shapes.AssignmentOut)
+    def post(self, request: SignedRequest, pk: uuid.UUID) -> Response:
+        """Send the report, or keep it as a draft."""
+        mine, given = _assignment(request, pk), dict(_given(shapes.ReportIn, request))
+        act = reports.save_draft if given.pop("draft") else reports.report
+        act(actor=request.user, assignment=mine, written=reports.Written(**given))
+        return Response(shapes.AssignmentOut(mine).data)
+
+
+class Reviews(Private, ListAPIView[Assignment]):
+    """Your own assignments, newest first."""
+
+    permission_classes = (SignedIn,)
+    serializer_class = shapes.AssignmentOut
+    pagination_class = NewestInvitationFirst
+    request: SignedRequest
+
+    def get_queryset(self) -> Any:
+        return queries.mine(self.request.user)
+
+
+class Checklist(APIView):
+    """The questions of one track; `answers` of a report has their ids as keys."""
+
+    permission_classes = (Anyone,)
+
+    @extend_schema(responses=shapes.ItemOut(many=True))
+    def get(self, request: Request, track: str) -> Response:
+        if track not in CHECKLISTS:
+            raise Http404
+        return Response(shapes.ItemOut(CHECKLISTS[track], many=True).data)
+
+
+def _given(shape: type[shapes.Strict], request: Request) -> dict[str, Any]:
+    given = shape(data=request.data)
+    given.is_valid(raise_exception=True)
+    return dict(given.validated_data)
+
+
+def _round(request: Request, pk: uuid.UUID) -> Round:
+    """What one may not see does not exist."""
+    found = queries.round_(reader(request), pk)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _assignment(request: SignedRequest, pk: uuid.UUID) -> Assignment:
+    found = queries.assignment(request.user, pk)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _whole(request: Request, round_: Round) -> dict[str, Any]:
+    actor = reader(request)
+    return {
+        "round": shapes.RoundOut(round_).data,
+        "decision": shapes.DecisionOut(round_.decision).data if hasattr(round_, "decision") else None,
+        "assignments": shapes.AssignmentOut(queries.assignments(actor, round_), many=True).data,
+        "reviews": shapes.ReviewOut(queries.reports(actor, round_), many=True).data,
+    }

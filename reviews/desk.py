@@ -1,0 +1,179 @@
+"""What waits for a person: duties as reviewer, as editor, as author; and what moves without them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from registry import queries as registry
+from registry.people import Person
+from reviews.lifecycle import INVITATION_TIME, AssignmentState, Track
+from reviews.models import Assignment, Round
+
+LATER = 1000  # days: what has no date stands below what has one
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One duty: what, why, by when, and the one verb that does it."""
+
+    what: str
+    why: str
+    url: str
+    verb: str
+    due_at: datetime | None = None
+
+    @property
+    def is_late(self) -> bool:
+        return self.due_at is not None and self.due_at < timezone.now()
+
+    @property
+    def days(self) -> int:
+        """Whole days until it is due; negative: days late."""
+        return LATER if self.due_at is None else (self.due_at.date() - timezone.now().date()).days
+
+    @property
+    def late_days(self) -> int:
+        return -self.days
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """Something of this person's that waits for somebody else."""
+
+    what: str
+    url: str
+    state: str
+    next: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    todo: tuple[Todo, ...] = ()
+    moving: tuple[Moving, ...] = ()
+    reviewing: int = 0
+    past: tuple[tuple[str, str], ...] = ()  # what was reviewed, and where the report is read
+
+    @property
+    def reported(self) -> int:
+        return len(self.past)
+
+    @property
+    def late(self) -> int:
+        return sum(t.is_late for t in self.todo)
+
+
+def lay(person: Person) -> Desk:
+    mine = Assignment.objects.filter(reviewer=person).select_related("round__version__product", "review")
+    rounds = Round.objects.edited_by(person).open().select_related("version__product").prefetch_related("assignments")
+    open_rounds = list(rounds)
+    versions = newest(registry.versions_of(person))
+    todo = [*_as_reviewer(mine), *_as_editor(open_rounds), *_as_author(versions)]
+    return Desk(
+        todo=tuple(sorted(todo, key=lambda t: (t.days, t.what))),
+        moving=(*_rounds_waiting(open_rounds), *_versions_waiting(versions)),
+        reviewing=mine.waiting().count(),
+        past=tuple(_past(mine)),
+    )
+
+
+def _past(assignments: Any) -> Iterator[tuple[str, str]]:
+    for a in assignments.filter(state=AssignmentState.REPORTED).order_by("-invited_at"):
+        yield (
+            f"{a.round.version}, {a.get_track_display()}",
+            f"{reverse('reviews:round', args=[a.round_id])}?track={a.track}",
+        )
+
+
+def _as_reviewer(assignments: Any) -> Iterator[Todo]:
+    for a in assignments.filter(state=AssignmentState.INVITED):
+        due = f"{a.due_at.day} {a.due_at:%b %Y}"
+        yield Todo(
+            what=f"Will you review {a.round.version}?",
+            why=f"{a.get_track_display().capitalize()} track; the report would be due on {due}.",
+            url=reverse("reviews:round", args=[a.round_id]),
+            verb="Answer",
+            due_at=a.invited_at + INVITATION_TIME,
+        )
+    for a in assignments.filter(state=AssignmentState.AGREED):
+        begun = hasattr(a, "review")
+        yield Todo(
+            what=f"Review the {a.get_track_display()} of {a.round.version}",
+            why=f"Round {a.round.number}; {'your draft is saved' if begun else 'not begun yet'}.",
+            url=f"{reverse('reviews:round', args=[a.round_id])}?track={a.track}",
+            verb="Continue" if begun else "Begin",
+            due_at=a.due_at,
+        )
+
+
+ASKED = (AssignmentState.INVITED, AssignmentState.AGREED, AssignmentState.REPORTED)
+
+
+def tracks(round_: Round, *states: str) -> set[str]:
+    return {a.track for a in round_.assignments.all() if a.state in states}
+
+
+def _as_editor(open_rounds: list[Round]) -> Iterator[Todo]:
+    for r in open_rounds:
+        url = reverse("reviews:round", args=[r.pk])
+        lonely = [str(t.label) for t in Track if t.value not in tracks(r, *ASKED)]
+        if lonely:
+            why = f"Nobody is asked for the {' and the '.join(lonely)} yet."
+            yield Todo(f"Invite reviewers for {r.version}", why, url, "Invite", r.due_at)
+        elif len(tracks(r, AssignmentState.REPORTED)) == len(Track):
+            yield Todo(f"Decide on {r.version}", "There is a report in each track.", url, "Decide", r.due_at)
+
+
+def _rounds_waiting(open_rounds: list[Round]) -> Iterator[Moving]:
+    """Rounds where every track has somebody and some track has no report yet."""
+    for r in open_rounds:
+        if len(tracks(r, *ASKED)) == len(Track) > len(tracks(r, AssignmentState.REPORTED)):
+            url = reverse("reviews:round", args=[r.pk])
+            yield Moving(str(r.version), url, "in_review", "the reviewers", r.opened_at)
+
+
+def newest(versions: Iterable[Any]) -> list[Any]:
+    """Of each product the first, given newest first: an old failure is no duty once a newer version is there."""
+    found: dict[Any, Any] = {}
+    for version in versions:
+        found.setdefault(version.product_id, version)
+    return list(found.values())
+
+
+FAILED = {
+    "failed": ("Correct {}", "A check failed. Correct it, tag a new version and submit again.", "See why"),
+    "revise": (
+        "Revise {}",
+        "The editor asks for a revision; the reports say what. Submit it as a new version.",
+        "Read",
+    ),
+}
+WAITING = {
+    "submitted": "a free node",
+    "checking": "the node that checks it",
+    "stalled": "the registry: we could not check it and try again",
+    "checked": "the registry: a round opens",
+    "in_review": "the editor and the reviewers",
+    "accepted": "the registry: it is published",
+}
+
+
+def _as_author(versions: list[Any]) -> Iterator[Todo]:
+    for v in versions:
+        if v.state in FAILED:
+            what, why, verb = FAILED[v.state]
+            yield Todo(what.format(v), why, version_url(v), verb)
+
+
+def _versions_waiting(versions: list[Any]) -> Iterator[Moving]:
+    for v in versions:
+        if v.state in WAITING:
+            yield Moving(str(v), version_url(v), v.state, WAITING[v.state], v.created_at)
+
+
+def version_url(version: Any) -> str:
+    return reverse("registry:version", args=[version.product.owner_id, version.product.name, version.label])

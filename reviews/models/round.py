@@ -1,0 +1,114 @@
+"""Round: one version before its judges, once."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from registry import queries as registry
+from registry.ledger.machine import Machine
+from registry.people import Person
+from reviews.lifecycle import ROUND, STANDING, AssignmentState, Mode, Outcome, RoundState
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from reviews.models.decision import Decision
+
+
+PUBLIC = ("published", "superseded")  # states of a version whose reports anybody may read; DESIGN §2
+
+
+class RoundQuerySet(models.QuerySet["Round"]):
+    """Who is what in a round. Nobody is two things: an author or a reviewer is not its editor."""
+
+    def open(self) -> Self:
+        return self.filter(state=RoundState.OPEN)
+
+    def authored_by(self, actor: Any) -> Self:
+        person = known(actor)
+        if person is None:
+            return self.none()
+        return self.filter(version__in=_authored_by(person))
+
+    def reviewed_by(self, actor: Any) -> Self:
+        person = known(actor)
+        if person is None:
+            return self.none()
+        asked = Q(assignments__reviewer=person, assignments__state__in=STANDING)
+        return self.filter(pk__in=Round.objects.filter(asked).values("pk"))
+
+    def edited_by(self, actor: Any) -> Self:
+        person = known(actor)
+        if person is None or not person.is_editor:
+            return self.none()
+        mine = Round.objects.authored_by(person).values("pk"), Round.objects.reviewed_by(person).values("pk")
+        return self.exclude(pk__in=mine[0]).exclude(pk__in=mine[1])
+
+    def told_to(self, actor: Any) -> Self:
+        """Decided rounds whose reports the actor may read without names: as author, as reviewer, or as the public."""
+        person = known(actor)
+        read = Q(version__state__in=PUBLIC)
+        if person is not None:
+            read |= Q(version__in=_authored_by(person)) | Q(pk__in=_reported_by(person))
+        return self.filter(read, state=RoundState.DECIDED)
+
+    def visible_to(self, actor: Any) -> Self:
+        parts = (self.edited_by, self.reviewed_by, self.authored_by, self.told_to)
+        seen = Q(pk__in=())
+        for part in parts:
+            seen |= Q(pk__in=part(actor).order_by().values("pk"))
+        return self.filter(seen)
+
+
+def known(actor: Any) -> Person | None:
+    """An anonymous or switched-off account sees what the public sees."""
+    return actor if isinstance(actor, Person) and actor.is_active else None
+
+
+def _authored_by(person: Person) -> Any:
+    return registry.versions_of(person).order_by().values("pk")
+
+
+def _reported_by(person: Person) -> Any:
+    reported = Q(assignments__reviewer=person, assignments__state=AssignmentState.REPORTED)
+    return Round.objects.filter(reported).values("pk")
+
+
+class Round(models.Model):
+    MACHINE: ClassVar[Machine] = ROUND
+    decision: Decision
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    version = models.ForeignKey("registry.Version", on_delete=models.PROTECT, related_name="rounds")
+    number = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=16, choices=RoundState.choices, default=RoundState.OPEN, db_index=True)
+    mode = models.CharField(max_length=16, choices=Mode.choices, default=Mode.SINGLE_BLIND)
+    outcome = models.CharField(max_length=16, choices=Outcome.choices, blank=True)
+    opened_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField()
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("opened_at", "id")
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=RoundState.values), name="known_round_state"),
+            models.CheckConstraint(condition=Q(mode__in=Mode.values), name="known_round_mode"),
+            models.CheckConstraint(condition=Q(outcome__in=["", *Outcome.values]), name="known_round_outcome"),
+            models.UniqueConstraint(fields=("version", "number"), name="one_round_per_number"),
+            models.UniqueConstraint(
+                fields=("version",), condition=Q(state=RoundState.OPEN), name="one_open_round_per_version"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}, round {self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == RoundState.OPEN

@@ -1,0 +1,123 @@
+"""Which page of a round a person gets: the editor's, the reviewer's or the reader's; and all that stands on it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+
+from adp.report import Report
+from registry import queries as registry
+from registry.ledger.access import can
+from registry.web.sheets.report import lay_out
+from reviews import queries
+from reviews.actions.reports import Written
+from reviews.checklists import CHECKLISTS
+from reviews.desk import Desk, version_url
+from reviews.lifecycle import AssignmentState, Track
+from reviews.models import Assignment, Round
+from reviews.web import sheet
+from reviews.web.forms import Decline, Invitation, Ruling
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was posted and refused: it stands in the page again, beside the reason."""
+
+    status: int = 200
+    refusal: str = ""
+    forms: Mapping[str, Any] = field(default_factory=dict)
+    written: Written | None = None
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING = Given()
+
+
+def page(
+    request: HttpRequest, round_: Round, given: Given = NOTHING, assignment: Assignment | None = None
+) -> HttpResponse:
+    own = [a for a in queries.assignments(request.user, round_) if a.reviewer_id == request.user.pk]
+    if queries.edits(request.user, round_):
+        return _render(request, "reviews/editor.html", _editor(request, round_, given), given)
+    if own:
+        mine = assignment or _chosen(own, request.GET.get("track", ""))
+        return _reviewer(request, mine, given)
+    return _render(request, "reviews/round.html", _base(request, round_, given), given)
+
+
+def _chosen(own: list[Assignment], track: str) -> Assignment:
+    """The one asked for, else the one that waits, else the latest."""
+    waiting = [a for a in own if a.state in {AssignmentState.AGREED, AssignmentState.INVITED}]
+    return next((a for a in own if a.track == track), (waiting or own[::-1])[0])
+
+
+def _base(request: HttpRequest, round_: Round, given: Given) -> dict[str, Any]:
+    return {
+        "round": round_,
+        "version": round_.version,
+        "reports": queries.reports(request.user, round_),
+        "decision": getattr(round_, "decision", None),
+        "version_url": version_url(round_.version),
+        "given": given,
+    }
+
+
+def _material(round_: Round) -> dict[str, Any]:
+    """What a judge reads: the report laid out, the science case, the manifest."""
+    version = round_.version
+    report = report_of(round_)
+    return {
+        "report": lay_out(report, version.manifest) if report else None,
+        "science_case": version.science_case,
+        "manifest_text": version.manifest_text,
+    }
+
+
+def report_of(round_: Round) -> Report | None:
+    validation = registry.latest_validation(round_.version)
+    return Report.from_dict(validation.report) if validation else None
+
+
+def _editor(request: HttpRequest, round_: Round, given: Given) -> dict[str, Any]:
+    return {
+        **_base(request, round_, given),
+        **_material(round_),
+        "assignments": queries.assignments(request.user, round_),
+        "may_invite": can(request.user, "assignment.invite", round_),
+        "may_decide": can(request.user, "round.decide", round_),
+        "invitation": given.forms.get("invite") or Invitation(),
+        "ruling": given.forms.get("decide") or Ruling(),
+        "tracks": Track,
+    }
+
+
+def _reviewer(request: HttpRequest, mine: Assignment, given: Given) -> HttpResponse:
+    context = {**_base(request, mine.round, given), "assignment": mine}
+    if mine.state == AssignmentState.INVITED:
+        may = can(request.user, "assignment.agree", mine)
+        asked = {"may_agree": may, "decline": given.forms.get("decline") or Decline()}
+        context |= {**_material(mine.round), **asked, "questions": CHECKLISTS[mine.track]}
+        return _render(request, "reviews/invitation.html", context, given)
+    if mine.state == AssignmentState.AGREED and mine.round.is_open:
+        review = getattr(mine, "review", None)
+        written = given.written or sheet.kept(review)
+        laid = sheet.lay(mine, report_of(mine.round), mine.round.version.manifest, written, given.problems)
+        saved_at = review.saved_at if review and not given.written else None
+        context |= {**_material(mine.round), "sheet": laid, "saved_at": saved_at}
+        return _render(request, "reviews/workspace.html", context, given)
+    return _render(request, "reviews/sent.html", context | {"kept": given.written}, given)
+
+
+def desk(request: HttpRequest, laid: Desk) -> HttpResponse:
+    return _render(request, "reviews/desk.html", {"desk": laid}, NOTHING)
+
+
+def _render(request: HttpRequest, template: str, context: Mapping[str, Any], given: Given) -> HttpResponse:
+    """Never kept by a cache, and no address of it reaches another site."""
+    response = render(request, template, dict(context), status=given.status)
+    add_never_cache_headers(response)
+    response["Referrer-Policy"] = "no-referrer"
+    return response
