@@ -1,0 +1,200 @@
+"""The whole comparison of two files: open both, pair their parts, judge each part, say what was found."""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeVar
+
+from adp.comparison import hdus
+from adp.comparison.headers import compare_headers, compare_meta
+from adp.comparison.limits import LIMITS, ReadLimits, Unreadable, open_regular
+from adp.comparison.model import Document, Getter, Part, Problem, Rows, Source
+from adp.comparison.opening import open_document
+from adp.comparison.parts import Context, compare_images, compare_tables
+from adp.comparison.relation import compare_relation
+from adp.comparison.result import AGREES, DIFFERS, ERROR, Comparison, FileFacts, RuleResult
+from adp.comparison.terms import EXACT, RelationRule, Spec
+from adp.finding import Finding, Reason, Where
+
+REFERENCE, PRODUCT = "reference", "product"
+BLAME = {REFERENCE: Reason.REFERENCE_INVALID, PRODUCT: Reason.OUTPUT_INVALID}
+Asked = TypeVar("Asked")
+Answer = TypeVar("Answer")
+UNJUDGED = frozenset({Reason.MANIFEST_INVALID, Reason.REFERENCE_INVALID})
+
+
+@dataclass
+class _Sided:
+    """A source that says whose it is when it cannot be read on."""
+
+    side: str
+    inner: Source
+
+    def read(self, rows: Rows) -> Getter:
+        get = self._ask(self.inner.read, rows)
+        return lambda name: self._ask(get, name)
+
+    def _ask(self, what: Callable[[Asked], Answer], about: Asked) -> Answer:
+        try:
+            return what(about)
+        except Unreadable as error:
+            error.side = self.side
+            raise
+
+
+def _sided(side: str, part: Part) -> Part:
+    return replace(part, source=_Sided(side, part.source))
+
+
+@dataclass
+class _Outcome:
+    findings: list[Finding] = field(default_factory=list)
+    rules: list[RuleResult] = field(default_factory=list)
+
+    @property
+    def verdict(self) -> str:
+        errors = [f for f in self.findings if f.is_error]
+        if any(f.reason in UNJUDGED or f.code == "UNSUPPORTED" for f in errors):
+            return ERROR
+        return DIFFERS if errors else AGREES
+
+
+def compare(reference: Path, product: Path, spec: Spec = EXACT, *, limits: ReadLimits = LIMITS) -> Comparison:
+    """Whether `product` is the same as `reference` by `spec`. Never raises for what the files hold: a file that cannot
+    be read is a finding, OUTPUT_INVALID (differs) for the product and REFERENCE_INVALID (error) for the reference."""
+    outcome = _Outcome(list(spec.unsupported))
+    paths = {REFERENCE: reference, PRODUCT: product}
+    with ThreadPoolExecutor(2) as pool, _opened(paths, outcome, limits) as documents:
+        hashes = {side: pool.submit(digest, path) for side, path in paths.items()}
+        if len(documents) == len(paths) and not spec.unsupported:
+            _judge(documents[PRODUCT], documents[REFERENCE], spec, limits, outcome)
+        formats = {side: document.format for side, document in documents.items()}
+        facts = {s: FileFacts(str(p), *hashes[s].result(), formats.get(s, "unknown")) for s, p in paths.items()}
+    return Comparison(outcome.verdict, tuple(outcome.findings), tuple(outcome.rules), facts)
+
+
+def compare_with_source(
+    source: Path, product: Path, relation: RelationRule, spec: Spec = EXACT, *, limits: ReadLimits = LIMITS
+) -> Comparison:
+    """Whether `product` keeps what a step promised against the level before; `spec` gives tolerances of columns."""
+    named = Spec(spec.match, spec.general, spec.hdus, relation, spec.integrity, spec.unsupported)
+    return compare(source, product, named, limits=limits)
+
+
+def digest(path: Path) -> tuple[int, str]:
+    """Size and sha256 of a file's bytes; (0, "") when it cannot be read."""
+    try:
+        descriptor = open_regular(path)
+    except Unreadable:
+        return 0, ""
+    with os.fdopen(descriptor, "rb", buffering=0) as file:
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+        return file.tell(), found
+
+
+@contextmanager
+def _opened(paths: dict[str, Path], outcome: _Outcome, limits: ReadLimits) -> Iterator[dict[str, Document]]:
+    """Documents by side, without those that cannot be read."""
+    documents = {}
+    with ExitStack() as closing:
+        for side, path in paths.items():
+            try:
+                document = open_document(path, limits)
+            except Unreadable as error:
+                outcome.findings.append(_unreadable(side, path, error))
+                continue
+            closing.callback(document.close)
+            documents[side] = replace(document, parts=tuple(_sided(side, part) for part in document.parts))
+        yield documents
+
+
+def _judge(product: Document, reference: Document, spec: Spec, limits: ReadLimits, outcome: _Outcome) -> None:
+    for side, document in ((REFERENCE, reference), (PRODUCT, product)):
+        outcome.findings += _problems(side, document, spec)
+    if outcome.verdict == ERROR:
+        return
+    try:
+        if spec.relation is not None:
+            findings, rules = compare_relation(product, reference, spec.relation, spec, limits)
+            outcome.findings += findings
+            outcome.rules += rules
+        else:
+            outcome.findings += _unknown_scopes(product, reference, spec)
+            _judge_parts(product, reference, spec, limits, outcome)
+    except Unreadable as error:
+        side = error.side or PRODUCT
+        outcome.findings.append(_unreadable(side, (reference if side == REFERENCE else product).path, error))
+
+
+def _judge_parts(product: Document, reference: Document, spec: Spec, limits: ReadLimits, outcome: _Outcome) -> None:
+    pairs, findings = hdus.paired(product, reference, spec.match)
+    broken = any(p.code in {"TRUNCATED", "FORMAT", "UNSUPPORTED"} for p in product.problems)
+    outcome.findings += [f for f in findings if not (broken and f.code == "HDU_MISSING")]  # said already
+    planes = {p.name: p for p in reference.parts if p.name}
+    for mine, theirs in pairs:
+        context = Context(spec, limits, hdus.names(theirs), planes)
+        if product.format == reference.format == "fits":
+            cards, rule = compare_headers(mine, theirs, spec.header(context.names))
+            outcome.findings += cards
+            outcome.rules.append(rule)
+        if mine.kind != theirs.kind:
+            outcome.findings.append(_other_kind(mine, theirs))
+        elif mine.kind != "empty":
+            judged = (compare_images if mine.kind == "image" else compare_tables)(mine, theirs, context)
+            outcome.findings += judged.findings
+            outcome.rules += judged.rules
+    if not product.format == reference.format == "fits":
+        outcome.findings += compare_meta("metadata", product.meta, reference.meta, spec.header(()))
+
+
+def _problems(side: str, document: Document, spec: Spec) -> Iterator[Finding]:
+    """What is wrong with the file by itself, as far as the spec asks for it."""
+    for problem in document.problems:
+        if problem.code == "CHECKSUM" and not spec.integrity.checksum:
+            continue
+        if problem.code == "TRAILING" and spec.integrity.trailing_bytes:
+            continue
+        yield _problem(side, document, problem)
+
+
+def _problem(side: str, document: Document, problem: Problem) -> Finding:
+    message = f"{side} {document.path.name}: {problem.message}"
+    return Finding(BLAME[side], problem.code, message, where=Where(file=document.path.name, hdu=problem.hdu))
+
+
+def _unreadable(side: str, path: Path, error: Unreadable) -> Finding:
+    where = Where(file=path.name, line=error.line, hdu=error.hdu)
+    return Finding(BLAME[side], error.code, f"{side} {path.name}: {error}", where=where)
+
+
+def _other_kind(mine: Part, theirs: Part) -> Finding:
+    message = f"{theirs.scope()}: is {_article(mine.kind)}, the reference has {_article(theirs.kind)}"
+    code = "SHAPE" if "empty" in {mine.kind, theirs.kind} else "FORMAT"
+    return Finding(Reason.MISMATCH, code, message, where=Where(hdu=theirs.label))
+
+
+def _article(kind: str) -> str:
+    return {"image": "an image", "table": "a table", "empty": "an HDU without data"}[kind]
+
+
+def _unknown_scopes(product: Document, reference: Document, spec: Spec) -> Iterator[Finding]:
+    """Sections of the spec about HDUs and columns that neither file has: a slip that would loosen nothing, silently."""
+    parts = (*product.parts, *reference.parts)
+    known = {n for p in parts for n in hdus.names(p)}
+    for name in spec.hdus:
+        if name not in known:
+            yield _slip(f"hdu.{name}", "HDU", known)
+    fields = {f.name for p in parts for f in p.fields if f.name}
+    asked = {c for scope in (spec.general, *spec.hdus.values()) for c in scope.columns}
+    for column in sorted(asked - fields):
+        yield _slip(f"column.{column}", "column", fields)
+
+
+def _slip(section: str, kind: str, known: Sequence[str] | set[str]) -> Finding:
+    hint = f"known: {', '.join(sorted(known)[:20]) or 'none'}"
+    message = f"the spec's section [{section}] is about {kind}s that neither file has"
+    return Finding(Reason.MANIFEST_INVALID, f"SPEC_UNKNOWN_{kind.upper()}", message, hint=hint)

@@ -1,0 +1,60 @@
+"""What a file holds, without judging it: for the checks that ask for rows, columns, units and keywords."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from adp.comparison.compare import digest
+from adp.comparison.fits_cards import STRUCTURAL
+from adp.comparison.limits import LIMITS, ReadLimits, Unreadable
+from adp.comparison.model import Document, Part
+from adp.comparison.opening import open_document
+from adp.finding import Finding, Reason, Where
+
+KEYWORDS = 10_000
+
+
+def describe(path: Path, *, limits: ReadLimits = LIMITS) -> tuple[dict[str, Any], tuple[Finding, ...]]:
+    """Format, size, sha256, parts and metadata keywords; what is wrong with the file by itself as findings."""
+    size, sha256 = digest(path)
+    facts: dict[str, Any] = {"format": "unknown", "bytes": size, "sha256": sha256, "parts": [], "keywords": []}
+    try:
+        document = open_document(path, limits)
+    except Unreadable as error:
+        return facts, (_finding(path, error.code, str(error), error.hdu),)
+    try:
+        keywords = sorted({*_cards(document), *_keys(document.meta)})[:KEYWORDS]
+        facts |= {"format": document.format, "parts": [_part(p) for p in document.parts], "keywords": keywords}
+    finally:
+        document.close()
+    return facts, tuple(_finding(path, p.code, p.message, p.hdu) for p in document.problems)
+
+
+def _part(part: Part) -> dict[str, Any]:
+    columns = [{"name": f.name, "type": f.type_name, "unit": f.unit, "shape": list(f.cell)} for f in part.fields]
+    return {
+        "kind": part.kind,
+        "name": part.label,
+        "index": part.index,
+        "rows": part.rows if part.kind == "table" else None,
+        "shape": list(part.shape),
+        "columns": columns,
+    }
+
+
+def _cards(document: Document) -> set[str]:
+    return {c.key for p in document.parts for c in p.cards if c.key and not STRUCTURAL.fullmatch(c.key)}
+
+
+def _keys(meta: Mapping[str, Any], prefix: str = "") -> set[str]:
+    """Keys of nested metadata, dotted; a mapping's own key counts as well."""
+    found = set()
+    for key, value in meta.items():
+        found.add(f"{prefix}{key}")
+        found |= _keys(value, f"{prefix}{key}.") if isinstance(value, Mapping) else set()
+    return found
+
+
+def _finding(path: Path, code: str, message: str, hdu: str | None) -> Finding:
+    where = Where(file=path.name, hdu=hdu)
+    return Finding(Reason.OUTPUT_INVALID, code, f"{path.name}: {message}", where=where)

@@ -1,0 +1,67 @@
+"""A FITS file as a document: HDUs with their cards, images and tables, and what is wrong with the file itself."""
+
+import math
+import os
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from adp.comparison.fits_data import Image
+from adp.comparison.fits_file import Hdu, checksum_problem, hdus
+from adp.comparison.fits_table import Table
+from adp.comparison.fits_tiles import Tiles
+from adp.comparison.limits import ReadLimits, Unreadable
+from adp.comparison.model import Document, NoRows, Part, Problem
+
+
+def read(path: Path, descriptor: int, limits: ReadLimits) -> Document:
+    """The document; its `close` also closes the descriptor. Raises Unreadable when not even one HDU is whole."""
+    with ExitStack() as closing:
+        closing.callback(os.close, descriptor)
+        parts: list[Part] = []
+        problems: list[Problem] = []
+        for found in hdus(descriptor, os.fstat(descriptor).st_size, limits):
+            if isinstance(found, Problem):
+                problems.append(found)
+                continue
+            problems += filter(None, [checksum_problem(descriptor, found)])
+            try:
+                parts.append(_part(path, descriptor, found, limits, closing))
+            except Unreadable as error:
+                problems.append(Problem(error.code, str(error), found.label))
+        if not parts:
+            first = problems[0] if problems else Problem("TRUNCATED", "the file is empty")
+            raise Unreadable(first.message, code=first.code, hdu=first.hdu)
+        return Document(path, "fits", tuple(parts), tuple(problems), close=closing.pop_all().close)
+
+
+def _part(path: Path, descriptor: int, hdu: Hdu, limits: ReadLimits, closing: ExitStack) -> Part:
+    name = str(hdu.header.get("EXTNAME") or ("" if hdu.index else "PRIMARY")).strip().upper()
+    version = hdu.header.get("EXTVER", 1)
+    common: dict[str, Any] = {
+        "index": hdu.index,
+        "name": name,
+        "version": version if isinstance(version, int) else 1,
+        "cards": hdu.cards,
+    }
+    if hdu.extension == "BINTABLE" and hdu.header.get("ZTABLE") is True:
+        raise Unreadable("compressed tables are not supported yet", code="UNSUPPORTED", hdu=hdu.label)
+    if hdu.extension == "BINTABLE" and hdu.header.get("ZIMAGE") is True:
+        tiles = Tiles(path, hdu)
+        closing.callback(tiles.close)
+        return Part(
+            "image", source=tiles, fields=(tiles.field,), rows=math.prod(tiles.shape), shape=tiles.shape, **common
+        )
+    if hdu.extension in {"BINTABLE", "TABLE"}:
+        table = Table(descriptor, hdu, limits)
+        if table.duplicates:
+            raise Unreadable(f"two columns are called {table.duplicates[0]}", hdu=hdu.label)
+        fields = tuple(c.field for c in table.columns.values())
+        return Part("table", source=table, fields=fields, rows=table.rows, **common)
+    if hdu.extension != "IMAGE":
+        raise Unreadable(f"{hdu.extension} extensions are not supported yet", code="UNSUPPORTED", hdu=hdu.label)
+    if not hdu.size:
+        return Part("empty", source=NoRows(), **common)
+    image = Image(descriptor, hdu)
+    shape = tuple(reversed(hdu.axes))
+    return Part("image", source=image, fields=(image.field,), rows=math.prod(shape), shape=shape, **common)

@@ -1,0 +1,73 @@
+"""Tile-compressed FITS images (standard 4.0, section 10), decompressed slab by slab through astropy."""
+
+import math
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from adp.comparison.fits_data import RAW, Scaling
+from adp.comparison.fits_file import BITPIX, Hdu
+from adp.comparison.limits import Unreadable
+from adp.comparison.model import Array, Field, Getter, Rows, Values
+
+TILE_CAP = 1 << 26
+RATIO_CAP = 20_000
+
+
+class Tiles:
+    """The image in a BINTABLE with ZIMAGE = T. Sizes are judged before astropy sees the file."""
+
+    def __init__(self, path: Path, hdu: Hdu) -> None:
+        bits = hdu.header.get("ZBITPIX")
+        if isinstance(bits, bool) or bits not in BITPIX:
+            raise Unreadable(f"ZBITPIX = {bits!r} is no pixel type", hdu=hdu.label)
+        axes = [hdu.count(f"ZNAXIS{i}", most=1 << 40) for i in range(1, hdu.count("ZNAXIS", most=9) + 1)]
+        tile = (
+            math.prod(hdu.count(f"ZTILE{i}", axes[0] if i == 1 else 1) for i in range(1, len(axes) + 1)) if axes else 0
+        )
+        if tile > TILE_CAP or math.prod(axes) > RATIO_CAP * max(hdu.size, 1):
+            raise Unreadable("the compressed image declares more than its bytes can hold", hdu=hdu.label)
+        self.shape = tuple(reversed(axes))
+        self._scaling = Scaling.of(RAW[bits], hdu.header.get("BSCALE", 1), hdu.header.get("BZERO", 0), None)
+        self._unit = str(hdu.header.get("BUNIT") or "").strip()
+        self._path, self._hdu = path, hdu
+        self._file: Any = None
+        self._slab: tuple[int, int, Array] | None = None
+
+    @property
+    def field(self) -> Field:
+        return Field("", self._scaling.dtype, self._unit)
+
+    def read(self, rows: Rows) -> Getter:
+        if not isinstance(rows, slice):
+            raise TypeError("an image is read in order")
+        flat = self._elements(rows.start, rows.stop)
+        return lambda _: Values(flat)
+
+    def close(self) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def _elements(self, start: int, stop: int) -> Array:
+        plane = max(math.prod(self.shape[1:]), 1)
+        wanted = (start // plane, -(-stop // plane))
+        if self._slab is None or self._slab[:2] != wanted:
+            self._slab = (*wanted, self._decoded(*wanted))
+        return self._slab[2][start - wanted[0] * plane : stop - wanted[0] * plane]
+
+    def _decoded(self, first: int, last: int) -> Array:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # astropy's remarks on cards; the header is judged elsewhere
+                return np.asarray(self._opened()[self._hdu.index].section[first:last]).reshape(-1)
+        except Exception as error:  # decompressors of three libraries: whatever they raise is about these bytes
+            raise Unreadable(f"the compressed image cannot be decoded: {error}", hdu=self._hdu.label) from error
+
+    def _opened(self) -> Any:
+        if self._file is None:
+            from astropy.io import fits  # noqa: PLC0415 (astropy takes a second to import; few files need it)
+
+            self._file = fits.open(self._path, memmap=True)
+        return self._file

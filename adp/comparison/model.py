@@ -1,0 +1,151 @@
+"""What every format is read into: a document of parts, each an image or a table of fields, read in chunks."""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from adp.finding import Where
+
+Array = npt.NDArray[Any]
+Rows = slice | npt.NDArray[np.int64]
+KINDS = {"b": "bool", "i": "int", "u": "int", "f": "float", "c": "complex"}
+
+
+class Values(NamedTuple):
+    """One field of one chunk, flat. `data` may be big-endian and strided; `mask` marks missing values; `lengths` is
+    set for a variable-length array column: how many of the values belong to each row."""
+
+    data: Array
+    mask: npt.NDArray[np.bool_] | None = None
+    lengths: npt.NDArray[np.int64] | None = None
+
+
+Getter = Callable[[str], Values]
+
+
+class Source(Protocol):
+    """Rows of one part. `rows` is a slice within the part or an array of row numbers."""
+
+    def read(self, rows: Rows) -> Getter: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A column, or the plane of an image (name ""). `dtype` is the decoded one in native order; `cell` the shape of
+    one row's value; `soft` when the type was guessed from text."""
+
+    name: str
+    dtype: np.dtype[Any]
+    unit: str = ""
+    cell: tuple[int, ...] = ()
+    soft: bool = False
+    ragged: bool = False
+
+    @property
+    def per_row(self) -> int:
+        return math.prod(self.cell)
+
+    @property
+    def kind(self) -> str:
+        return KINDS.get(self.dtype.kind, "string")
+
+    @property
+    def type_name(self) -> str:
+        return "string" if self.kind == "string" else self.dtype.name
+
+
+class Card(NamedTuple):
+    """A header card: `value` is bool, int, float, complex, str or None (undefined)."""
+
+    key: str
+    value: Any
+
+
+class Problem(NamedTuple):
+    """Something wrong with a file by itself, that still lets the rest of it be compared."""
+
+    code: str
+    message: str
+    hdu: str | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """One HDU, or the table of a text file. An image's rows are its elements, flat in C order of `shape`."""
+
+    kind: str  # image | table | empty
+    index: int
+    source: Source
+    name: str | None = None  # None in formats that have no HDUs
+    version: int = 1
+    fields: tuple[Field, ...] = ()
+    rows: int = 0
+    shape: tuple[int, ...] = ()
+    cards: tuple[Card, ...] = ()
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Field]:
+        return {f.name: f for f in self.fields}
+
+    @property
+    def label(self) -> str | None:
+        """How people name this HDU: SCI, SCI,2 or #3."""
+        if self.name is None:
+            return None
+        if not self.name:
+            return f"#{self.index}"
+        return self.name if self.version == 1 else f"{self.name},{self.version}"
+
+    def scope(self, column: str = "") -> str:
+        return ".".join(p for p in (self.label or "", column) if p) or "table"
+
+    def where(self, row: int, column: str = "", cell: int | None = None, shape: Sequence[int] = ()) -> Where:
+        """The place of element `row` of an image, or of `row` (and its cell) in a column; all counted from 0."""
+        if self.kind == "image":
+            index = tuple(int(i) for i in np.unravel_index(row, self.shape))
+            return Where(hdu=self.label, pixel=tuple(i + 1 for i in reversed(index)), index=index)
+        inner = tuple(int(i) for i in np.unravel_index(cell, tuple(shape))) if cell is not None and shape else ()
+        return Where(hdu=self.label, column=column or None, row=row + 1, index=(row, *inner))
+
+
+class NoRows:
+    """The source of a part without data."""
+
+    def read(self, rows: Rows) -> Getter:
+        raise KeyError("this HDU holds no data")
+
+
+@dataclass(frozen=True)
+class Document:
+    path: Path
+    format: str
+    parts: tuple[Part, ...]
+    problems: tuple[Problem, ...] = ()
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    close: Callable[[], None] = lambda: None
+
+    @property
+    def tables(self) -> tuple[Part, ...]:
+        return tuple(p for p in self.parts if p.kind == "table")
+
+
+class Memory:
+    """A source over whole columns in memory, for formats that cannot be read in pieces."""
+
+    def __init__(self, columns: Mapping[str, Values], per_row: Mapping[str, int]) -> None:
+        self._columns, self._per_row = columns, per_row
+
+    def read(self, rows: Rows) -> Getter:
+        def get(name: str) -> Values:
+            whole, wide = self._columns[name], self._per_row[name]
+            data = whole.data.reshape(-1, wide)[rows].reshape(-1)
+            mask = None if whole.mask is None else whole.mask.reshape(-1, wide)[rows].reshape(-1)
+            return Values(data, mask)
+
+        return get

@@ -1,0 +1,100 @@
+"""What a file is, by its first bytes and never by its name, and the reader for it."""
+
+import os
+import tempfile
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from adp.comparison import fits, text_table, votable
+from adp.comparison.limits import LIMITS, ReadLimits, Unreadable, open_regular
+from adp.comparison.model import Document
+
+HEAD = 4096
+PIECE = 1 << 20
+WBITS_GZIP = 31
+MAGIC = {
+    b"\x89HDF\r\n\x1a\n": "hdf5",
+    b"#ASDF ": "asdf",
+    b"PAR1": "parquet",
+    b"SIMPLE  =": "fits",
+    b"# %ECSV": "ecsv",
+    b"\x1f\x8b": "gzip",
+}
+Reader = Callable[[Path, int, ReadLimits], Document]
+READERS: dict[str, Reader] = {
+    "fits": fits.read,
+    "ecsv": text_table.read_ecsv,
+    "csv": text_table.read_csv,
+    "votable": votable.read,
+}
+
+
+def format_of(head: bytes) -> str:
+    """fits, ecsv, csv, votable, gzip, hdf5, asdf, parquet, or unknown."""
+    for magic, name in MAGIC.items():
+        if head.startswith(magic):
+            return name
+    bare = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if bare.startswith(b"<"):
+        return "votable" if b"VOTABLE" in head or bare.startswith(b"<?xml") else "unknown"
+    if head.startswith(b"\xef\xbb\xbf# %ECSV"):
+        return "ecsv"
+    return "csv" if bare and not any(b < 32 and b not in b"\t\r\n" for b in head) else "unknown"  # noqa: PLR2004
+
+
+def open_document(path: Path, limits: ReadLimits = LIMITS) -> Document:
+    """The document in `path`; call its `close` when done. Raises Unreadable."""
+    descriptor = open_regular(path)
+    try:
+        kind = format_of(os.pread(descriptor, HEAD, 0))
+        if kind == "gzip":
+            unpacked = _unpacked(descriptor, limits)
+            os.close(descriptor)
+            descriptor = unpacked
+            kind = format_of(os.pread(descriptor, HEAD, 0))
+            path = Path(f"/proc/self/fd/{descriptor}")
+        reader = READERS.get(kind)
+        if reader is None:
+            raise _unreadable(kind, os.fstat(descriptor).st_size)
+    except Unreadable:
+        os.close(descriptor)
+        raise
+    return reader(path, descriptor, limits)
+
+
+def _unreadable(kind: str, size: int) -> Unreadable:
+    if kind in {"hdf5", "asdf", "parquet"}:
+        return Unreadable(f"{kind} is not supported yet", code="UNSUPPORTED")
+    return Unreadable("is empty" if not size else "is none of: FITS, ECSV, CSV, VOTable")
+
+
+def _unpacked(descriptor: int, limits: ReadLimits) -> int:
+    """A descriptor of an unnamed temporary file with the unpacked bytes."""
+    most = min(limits.unpacked, PIECE + limits.unpack_ratio * os.fstat(descriptor).st_size)
+    with tempfile.TemporaryFile() as file:
+        try:
+            for out in _pieces(descriptor):
+                if file.tell() + len(out) > most:
+                    raise Unreadable(f"unpacks to more than {most} bytes")
+                file.write(out)
+        except zlib.error as error:
+            raise Unreadable(f"the gzip stream is broken: {error}") from error
+        file.flush()
+        return os.dup(file.fileno())
+
+
+def _pieces(descriptor: int) -> Iterator[bytes]:
+    """Every member of a gzip file, in pieces of at most PIECE bytes; zeros between and after members are padding."""
+    unpacker, offset, inside = zlib.decompressobj(WBITS_GZIP), 0, False
+    while piece := os.pread(descriptor, PIECE, offset):
+        offset += len(piece)
+        while piece:
+            piece = piece if inside else piece.lstrip(b"\0")
+            inside = bool(piece) or inside
+            yield unpacker.decompress(piece, PIECE)
+            piece = unpacker.unconsumed_tail
+            if unpacker.eof:
+                piece, unpacker, inside = unpacker.unused_data, zlib.decompressobj(WBITS_GZIP), False
+    if inside:
+        raise Unreadable("the gzip stream ends early", code="TRUNCATED")

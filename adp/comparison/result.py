@@ -1,0 +1,99 @@
+"""The outcome of one comparison as frozen values, and as the JSON object `adp-comparison/1` (DESIGN §6)."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+from adp.finding import NOWHERE, Finding, Where
+
+SCHEMA = "adp-comparison/1"
+AGREES, DIFFERS, ERROR = "agrees", "differs", "error"
+PASS, FAIL, NOT_APPLICABLE = "pass", "fail", "not applicable"
+EXIT_CODES = {AGREES: 0, DIFFERS: 1, ERROR: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleResult:
+    """One rule on one scope. `worst` is |p - r| where the rule is most strained (for `sigma` and `ulp` in these), and
+    `would_pass_at` the smallest value of the rule's own number that would pass; None where no number would."""
+
+    scope: str
+    rule: str
+    verdict: str
+    violations: int = 0
+    fraction: float = 0.0
+    worst: float | None = None
+    where: Where = NOWHERE
+    bias: float | None = None
+    scatter: float | None = None
+    would_pass_at: float | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        plain = {name: getattr(self, name) for name in ("scope", "rule", "verdict", "violations")}
+        numbers = {n: number(getattr(self, n)) for n in ("fraction", "worst", "bias", "scatter", "would_pass_at")}
+        return plain | numbers | {"where": self.where.to_dict()}
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> Self:
+        known = ("scope", "rule", "verdict", "violations", "fraction", "worst", "bias", "scatter", "would_pass_at")
+        return cls(where=Where.from_dict(raw["where"]), **{k: raw[k] for k in known})
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    path: str
+    bytes: int
+    sha256: str
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    verdict: str
+    findings: tuple[Finding, ...] = ()
+    rules: tuple[RuleResult, ...] = ()
+    files: Mapping[str, FileFacts] = field(default_factory=dict)
+
+    @property
+    def exit_code(self) -> int:
+        return EXIT_CODES[self.verdict]
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "schema": SCHEMA,
+            "verdict": self.verdict,
+            "findings": [plain(f.to_dict()) for f in self.findings],
+            "rules": [r.to_dict() for r in self.rules],
+            "files": {side: asdict(facts) for side, facts in self.files.items()},
+        }
+
+    @classmethod
+    def from_dict(cls, raw: Mapping[str, Any]) -> Self:
+        """Raises KeyError, TypeError or ValueError when `raw` is no adp-comparison/1 document."""
+        if raw["schema"] != SCHEMA or raw["verdict"] not in EXIT_CODES:
+            raise ValueError(f"not an {SCHEMA} document")
+        return cls(
+            verdict=raw["verdict"],
+            findings=tuple(Finding.from_dict(f) for f in raw["findings"]),
+            rules=tuple(RuleResult.from_dict(r) for r in raw["rules"]),
+            files={side: FileFacts(**facts) for side, facts in raw["files"].items()},
+        )
+
+
+def number(value: float | None) -> float | None:
+    """JSON has no NaN and no infinity: there they are null."""
+    return None if value is None or not math.isfinite(value) else value
+
+
+def plain(value: Any) -> Any:
+    """The same value made of JSON's types only; NaN and infinities as the words people use for them."""
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(v) for v in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    return plain(value.item()) if hasattr(value, "item") else str(value)
