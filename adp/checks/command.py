@@ -1,0 +1,106 @@
+"""Run one declared command in the sandbox and say in a sentence how it went."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from adp.checks.bench import Bench, Notes, tail_lines
+from adp.finding import Finding, Reason, Where
+from adp.manifest.placeholders import expand
+from adp.sandbox.engine import Job, Mount, Outcome
+from adp.sandbox.inside import OUT, SOURCE, standard_env
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`name` is what the author calls it; `fault` the reason of a non-zero exit; `code` its name in a finding."""
+
+    name: str
+    argv: Sequence[str]
+    out: Path
+    fault: Reason = Reason.CRASH
+    code: str = "STEP_FAILED"
+
+
+def run(bench: Bench, notes: Notes, command: Command) -> Outcome:
+    """Raises PlatformError when it could not be run for a reason that is not its own."""
+    bench_env = standard_env(bench.limits.cpus, bench.snapshot.committed_at)
+    job = Job(
+        name=command.name,
+        argv=expand(command.argv, places(bench)),
+        mounts=(Mount(bench.snapshot.path, SOURCE), Mount(command.out, OUT, writable=True)),
+        env=bench_env,
+        cwd=SOURCE,
+        limits=bench.limits,
+    )
+    notes.say("$ " + " ".join(job.argv))
+    outcome = bench.engine.run(bench.built, job, lambda line: notes.listener.log(notes.stage, line))
+    notes.ran(outcome)
+    if outcome.reason is not None:
+        notes.find(_finding(bench, command, outcome))
+    return outcome
+
+
+def places(bench: Bench) -> dict[str, str]:
+    """What {name} means inside: inputs below SOURCE or the packages, products below OUT."""
+    manifest = bench.declared
+    found = {"out": OUT}
+    if manifest.parameters.file:
+        found["parameters"] = f"{SOURCE}/{manifest.parameters.file}"
+    found |= {d.name: inside_path(d.path, d.package) for d in manifest.data}
+    found |= {p.name: f"{OUT}/{p.path}" for p in manifest.products}
+    return found
+
+
+def inside_path(path: str, package: str) -> str:
+    from_package = package.replace(":", "/", 1)
+    return f"{SOURCE}/{path}" if path else f"/opt/packages/{from_package}"
+
+
+LIMITS = {
+    Reason.TIME_LIMIT: ("more time than it asked for", "resources.time"),
+    Reason.MEMORY_LIMIT: ("more memory than it asked for", "resources.memory"),
+    Reason.DISK_LIMIT: ("more disk than it asked for", "resources.disk"),
+    Reason.PROCESS_LIMIT: ("more processes than a step may have", ""),
+    Reason.LOG_LIMIT: ("to print more than a log may hold", ""),
+}
+
+
+def _finding(bench: Bench, command: Command, outcome: Outcome) -> Finding:
+    reason = outcome.reason if outcome.reason in LIMITS else command.fault
+    evidence: dict[str, Any] = {"log": tail_lines(outcome.log), "repeat": bench.repeat}
+    if reason in LIMITS:
+        need, key = LIMITS[reason]
+        message = f"{command.name} needed {need}"
+        evidence |= _against(bench, reason, outcome)
+        hint = f"make it need less, or raise {key} in adp.toml" if key else "make it need less"
+    else:
+        message = f"{command.name} {_ended(outcome)}"
+        hint = "the last lines of its log say why; repeat it with the command beside this"
+    return Finding(
+        reason, _code(reason, command), message, where=Where(step=command.name), hint=hint, evidence=evidence
+    )
+
+
+def _code(reason: Reason, command: Command) -> str:
+    return reason.value if reason in LIMITS else command.code
+
+
+def _ended(outcome: Outcome) -> str:
+    if outcome.signal is not None:
+        return f"was ended by signal {outcome.signal}"
+    return f"ended with exit status {outcome.exit_code}"
+
+
+def _against(bench: Bench, reason: Reason, outcome: Outcome) -> Mapping[str, Any]:
+    limits = bench.limits
+    pairs = {
+        Reason.TIME_LIMIT: ("s", limits.seconds, round(outcome.seconds, 1)),
+        Reason.MEMORY_LIMIT: ("bytes", limits.memory, outcome.peak_memory_bytes),
+        Reason.DISK_LIMIT: ("bytes", limits.disk, None),
+        Reason.PROCESS_LIMIT: ("processes", limits.processes, None),
+        Reason.LOG_LIMIT: ("bytes", limits.log, None),
+    }
+    unit, limit, peak = pairs[reason]
+    return {"unit": unit, "limit": limit, "peak": peak}

@@ -1,0 +1,33 @@
+"""Who wants to know how a check is going: a terminal, a node's heartbeat, nobody."""
+
+from typing import Protocol
+
+from adp.report import StageResult
+
+
+class Listener(Protocol):
+    """Called from the thread that checks, in order; must not raise and must not block for long."""
+
+    def stage_started(self, name: str) -> None: ...
+
+    def stage_finished(self, result: StageResult) -> None: ...
+
+    def step(self, name: str, index: int, total: int) -> None: ...
+
+    def log(self, stage: str, line: str) -> None: ...
+
+
+class Silence:
+    """A listener that hears nothing."""
+
+    def stage_started(self, name: str) -> None:
+        """Hear nothing."""
+
+    def stage_finished(self, result: StageResult) -> None:
+        """Hear nothing."""
+
+    def step(self, name: str, index: int, total: int) -> None:
+        """Hear nothing."""
+
+    def log(self, stage: str, line: str) -> None:
+        """Hear nothing."""

@@ -1,0 +1,60 @@
+"""Stage `steps`: the pipeline makes its products; twice, where it says that it is deterministic."""
+
+from contextlib import ExitStack
+from pathlib import Path
+
+from adp.checks.bench import Bench, Notes
+from adp.checks.command import Command
+from adp.checks.command import run as run_command
+from adp.manifest.levels import calib_level
+from adp.manifest.model import Manifest
+from adp.manifest.model import ProductFile as Declared
+from adp.report import ProductFile
+from adp.sandbox.collect import Collected, collect
+from adp.sandbox.out import out_folder
+
+FIRST, SECOND = "products", "again"
+
+
+def run(bench: Bench, notes: Notes) -> None:
+    rounds = (FIRST, SECOND) if bench.declared.tests.deterministic else (FIRST,)
+    total = len(bench.declared.steps) * len(rounds)
+    for number, folder in enumerate(rounds):
+        if not _walk(bench, notes, folder, done=number * len(bench.declared.steps), total=total):
+            return
+        if number + 1 < len(rounds):
+            notes.say("once more: the steps are declared deterministic")
+
+
+def _walk(bench: Bench, notes: Notes, folder: str, *, done: int, total: int) -> bool:
+    """Runs every step in order on one output folder and collects what it left; False at the first failure."""
+    with ExitStack() as stack:
+        out = stack.enter_context(out_folder(bench.workspace / f"{folder}-out", bench.limits.disk))
+        for index, step in enumerate(bench.declared.steps, start=done + 1):
+            notes.listener.step(step.name, index, total)
+            if run_command(bench, notes, Command(step.name, step.run, out)).reason is not None:
+                return False
+        return _collect(bench, notes, out, folder)
+
+
+def _collect(bench: Bench, notes: Notes, out: Path, folder: str) -> bool:
+    manifest = bench.declared
+    collected = collect(out, [p.path for p in manifest.products], bench.workspace / folder, bench.limits.disk)
+    notes.find(*collected.findings)
+    if folder == FIRST:
+        by_path = {c.path: c for c in collected.files}
+        bench.products = tuple(_record(manifest, p, by_path[p.path]) for p in manifest.products if p.path in by_path)
+    return not any(f.is_error for f in notes.findings)
+
+
+def _record(manifest: Manifest, product: Declared, taken: Collected) -> ProductFile:
+    return ProductFile(
+        name=product.name,
+        path=product.path,
+        format=product.format,
+        bytes=taken.bytes,
+        sha256=taken.sha256,
+        level=product.level,
+        calib_level=calib_level(manifest, product),
+        type=product.type or manifest.product.type,
+    )

@@ -1,0 +1,71 @@
+"""adp check PATH|URL: fetch or snapshot it, run every stage, print the verdict."""
+
+import argparse
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from adp.cli.progress import Display, for_stderr
+from adp.cli.verdict import exit_status, print_report
+from adp.environment.place import new_job_folder
+from adp.errors import UsageError
+from adp.pipeline import check
+from adp.report import Report
+from adp.sandbox.choose import choose
+from adp.source.fetch import fetch
+from adp.source.local import snapshot
+from adp.source.snapshot import Snapshot
+
+
+def add(verbs: Any) -> None:
+    p = verbs.add_parser("check", help="judge an ADP as the registry would")
+    p.add_argument("source", metavar="PATH|URL", help="a folder, or the https address of a git repository")
+    p.add_argument("--ref", help="tag, branch or commit; default: HEAD")
+    p.add_argument("--engine", choices=("auto", "docker", "bubblewrap"), default="auto")
+    p.add_argument("--report", metavar="DIR", type=Path, help="keep report.json and the products there")
+    p.add_argument("--json", action="store_true", help="print the report as one JSON document on stdout")
+    p.set_defaults(act=act)
+
+
+def act(args: argparse.Namespace) -> int:
+    display = for_stderr()
+    engine = choose(args.engine)
+    with new_job_folder() as workspace, display:
+        taken = _take(args.source, args.ref, workspace / "source")
+        if taken.dirty:
+            display.note("the work tree has changes that are not committed: the commit is judged, not they")
+        report = check(taken, engine=engine, workspace=workspace, listener=display)
+        if args.report:
+            _keep(report, workspace / "products", args.report)
+    _print(report, display, as_json=args.json)
+    return exit_status(report)
+
+
+def _take(source: str, ref: str | None, into: Path) -> Snapshot:
+    if "://" in source:
+        return fetch(source, ref or "HEAD", into)
+    path = Path(source)
+    if not path.is_dir():
+        raise UsageError(f"{source} is no folder and no URL", hint="give the folder of an ADP, or an https URL")
+    return snapshot(path.resolve(), into, ref)
+
+
+def _keep(report: Report, products: Path, into: Path) -> None:
+    into.mkdir(parents=True, exist_ok=True)
+    for product in report.products:
+        target = into / "products" / product.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes((products / product.path).read_bytes())
+    with tempfile.NamedTemporaryFile("w", dir=into, delete=False, encoding="utf-8") as stream:
+        json.dump(report.to_dict(), stream, indent=1)
+    written = Path(stream.name)
+    written.chmod(0o644)
+    written.replace(into / "report.json")
+
+
+def _print(report: Report, display: Display, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(report.to_dict(), indent=1))
+    else:
+        print_report(report, plain=display.is_plain)

@@ -1,0 +1,51 @@
+"""`adp`: the same checks at home as on the registry. Exit: 0 passed, 1 the fault of the ADP, 2 not judged."""
+
+import argparse
+import importlib
+import sys
+
+from adp import __version__
+from adp.errors import AdpError, AuthorError
+
+VERBS = {
+    "init": "write a complete ADP to start from",
+    "check": "judge an ADP as the registry would",
+    "compare": "compare a product with a reference by a stated rule",
+    "schema": "print the JSON Schema of adp.toml",
+    "doctor": "say what this machine can run, and what is missing",
+}
+FAULT, UNJUDGED = 1, 2
+
+
+def main(argv: list[str] | None = None) -> int:
+    args = _parse(sys.argv[1:] if argv is None else argv)
+    try:
+        return int(args.act(args))
+    except AuthorError as e:
+        _say(e)
+        return FAULT
+    except AdpError as e:
+        _say(e)
+        return UNJUDGED
+    except KeyboardInterrupt:
+        print("adp: stopped; nothing was judged", file=sys.stderr)
+        return UNJUDGED
+
+
+def _parse(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("adp", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"adp {__version__}")
+    verbs = parser.add_subparsers(required=True, metavar="VERB", title="verbs")
+    asked = next((w for w in words if w in VERBS), None)
+    for name, help_text in VERBS.items():
+        if name == asked:
+            importlib.import_module(f"adp.cli.{name}").add(verbs)  # only what is asked for: `adp compare` starts cold
+        else:
+            verbs.add_parser(name, help=help_text)
+    return parser.parse_args(words)
+
+
+def _say(error: AdpError) -> None:
+    print(f"adp: {error}", file=sys.stderr)
+    if error.hint:
+        print(f"     {error.hint}", file=sys.stderr)

@@ -1,0 +1,88 @@
+"""The verdict as a person reads it: the verdict, the reasons, the next steps, the evidence; in that order."""
+
+import sys
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from adp.cli.progress import GLYPHS, printable
+from adp.finding import Finding, Where
+from adp.report import Report, Verdict
+
+STATUS = {Verdict.PASSED: 0, Verdict.FAILED: 1, Verdict.ERROR: 2, Verdict.SKIPPED: 2}
+SENTENCES = {
+    Verdict.PASSED: "passed every stage",
+    Verdict.FAILED: "failed",
+    Verdict.ERROR: "could not be checked; this says nothing about it",
+    Verdict.SKIPPED: "was not checked",
+}
+
+
+def exit_status(report: Report) -> int:
+    return STATUS[report.verdict]
+
+
+def print_report(report: Report, *, plain: bool) -> None:
+    console = Console(file=sys.stdout, highlight=False, no_color=plain or None, soft_wrap=True)
+    glyph, style = GLYPHS[report.verdict]
+    name = f"{report.product or 'this ADP'} {report.version}".rstrip()
+    console.print(Text(f"{glyph} {name} {SENTENCES[report.verdict]}", style=f"bold {style}"))
+    for finding in sorted(report.findings, key=lambda f: not f.is_error):
+        _print_finding(console, finding)
+    if report.comparisons:
+        console.print(_rules(report))
+    console.print(f"digest {report.digest}", markup=False)
+    cost = report.cost
+    console.print(
+        f"{cost.get('wall_seconds', 0):.1f} s, {cost.get('cpu_seconds', 0):.1f} CPU s, "
+        f"peak {cost.get('peak_memory_bytes', 0) / 2**20:.0f} MiB, engine {report.engine}",
+        markup=False,
+    )
+
+
+def _print_finding(console: Console, finding: Finding) -> None:
+    console.print()
+    console.print(f"{finding.severity.value}: {printable(finding.message)}", markup=False)
+    place = said(finding.where)
+    console.print(f"  {finding.code}{', ' + place if place else ''}", markup=False, style="dim")
+    if finding.hint:
+        console.print(f"  → {printable(finding.hint)}", markup=False)
+    for key in ("cause", "log", "repeat"):
+        if finding.evidence.get(key):
+            for line in str(finding.evidence[key]).splitlines():
+                console.print(
+                    f"    {key}: {printable(line)}" if key != "log" else f"    │ {printable(line)}", markup=False
+                )
+
+
+def said(where: Where) -> str:
+    """A place in words: "adp.toml line 7, column 1", "HDU SCI, pixel (3, 4)", "step shift"."""
+    line = f"line {where.line}" if where.line else ""
+    words = [
+        " ".join(x for x in (where.file, line) if x),
+        f"HDU {where.hdu}" if where.hdu else "",
+        f"column {where.column}" if where.column is not None else "",
+        f"row {where.row}" if where.row is not None else "",
+        f"pixel {where.pixel}" if where.pixel else "",
+        where.world or "",
+        f"step {where.step}" if where.step else "",
+    ]
+    return printable(", ".join(w for w in words if w))
+
+
+def _rules(report: Report) -> Table:
+    table = Table(title="what was compared", title_justify="left", box=None, padding=(0, 2))
+    for head in ("test", "scope", "rule", "verdict", "worst", "would pass at"):
+        table.add_column(head)
+    for comparison in report.comparisons:
+        for rule in comparison.get("rules", ()):
+            row = (comparison.get("name", ""), rule["scope"], rule["rule"], rule["verdict"])
+            table.add_row(
+                *(Text(printable(str(c))) for c in (*row, _number(rule["worst"]), _number(rule["would_pass_at"])))
+            )
+    return table
+
+
+def _number(value: object) -> str:
+    return f"{value:.3g}" if isinstance(value, (int, float)) else ("" if value is None else str(value))

@@ -1,0 +1,78 @@
+"""The walk of one version through the stages of a check, from an inert snapshot to a report."""
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from adp.checks import account, build, data, manifest, standards, steps, unit, version
+from adp.checks.bench import Bench, Notes
+from adp.checks.listening import Listener, Silence
+from adp.errors import AuthorError, PlatformError
+from adp.finding import Finding, Reason
+from adp.report import STAGES, Report, StageResult, Verdict
+from adp.sandbox.engine import Engine
+from adp.source.snapshot import Snapshot
+
+__all__ = ["Listener", "Silence", "check", "refused"]
+
+Stage = Callable[[Bench, Notes], None]
+
+# stage -> (its work, the stages that must have passed before it makes sense)
+TABLE: Mapping[str, tuple[Stage, frozenset[str]]] = {
+    "manifest": (manifest.run, frozenset()),
+    "standards": (standards.run, frozenset({"manifest"})),
+    "build": (build.run, frozenset({"manifest"})),
+    "version": (version.run, frozenset({"build"})),
+    "unit": (unit.run, frozenset({"build"})),
+    "steps": (steps.run, frozenset({"build"})),
+    "data": (data.run, frozenset({"steps"})),
+}
+
+
+def check(
+    snapshot: Snapshot,
+    *,
+    engine: Engine,
+    workspace: Path,
+    listener: Listener | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),  # noqa: TID251 - no Django here; tests pass their own
+) -> Report:
+    """Judge one snapshot. The collected products stay in `workspace / "products"`. Never raises for the snapshot's
+    fault; what was ours becomes the verdict `error` with an INFRA finding."""
+    bench = Bench(snapshot, engine, workspace, listener or Silence())
+    started, results = now(), list[StageResult]()
+    for name in STAGES:
+        results.append(_stage(bench, name, results))
+        bench.listener.stage_finished(results[-1])
+    return account.report(bench, tuple(results), started, now())
+
+
+def refused(error: AuthorError, *, engine: str, url: str, at: datetime) -> Report:
+    """The report on a proposal that could not even be fetched: its first stage failed, the others were skipped."""
+    first = StageResult("manifest", Verdict.FAILED, findings=error.findings, log=f"fetching {url}: {error}")
+    rest = tuple(_skipped(name, "the source could not be read") for name in STAGES[1:])
+    stamp = at.isoformat()
+    return Report(Verdict.FAILED, "", "", "", engine, stamp, stamp, stages=(first, *rest))
+
+
+def _stage(bench: Bench, name: str, before: list[StageResult]) -> StageResult:
+    work, needs = TABLE[name]
+    unmet = [r.name for r in before if r.name in needs and r.verdict is not Verdict.PASSED]
+    if unmet or any(r.verdict is Verdict.ERROR for r in before):
+        return _skipped(name, f"stage {unmet[0]} did not pass" if unmet else "an earlier stage could not be checked")
+    bench.listener.stage_started(name)
+    notes, began = Notes(name, bench.listener), time.monotonic()
+    verdict = None
+    try:
+        work(bench, notes)
+    except AuthorError as e:
+        notes.find(*e.findings)
+    except PlatformError as e:
+        notes.find(Finding(Reason.INFRA, "INFRA", str(e), hint=e.hint))
+        verdict = Verdict.ERROR
+    return notes.result(time.monotonic() - began, verdict)
+
+
+def _skipped(name: str, why: str) -> StageResult:
+    return StageResult(name, Verdict.SKIPPED, log=f"skipped: {why}")
