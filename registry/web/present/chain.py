@@ -10,6 +10,8 @@ from registry.web.present.text import visible
 LEFT, STRIDE, TAIL, RISE = 70, 220, 150, 74
 TOP, LEVEL, BAR = 66, 62, 24
 NOTE_LENGTH = 30
+NARROWEST = 880
+LETTER = 6.2  # of the small text, on average
 FITTING = 4
 
 
@@ -43,10 +45,14 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
+    """`text_x` and `anchor` keep the words inside the picture."""
+
     x1: int
     x2: int
     y: int
     text: str
+    text_x: int
+    anchor: str
 
     @property
     def text_y(self) -> int:
@@ -134,14 +140,15 @@ def _one(
         )
         for i, s in enumerate(shown)
     }
-    bars = _bars(products, dots, base + 36)
     last = dots[shown[-1]["name"]]
+    width = max(last.x + TAIL, NARROWEST)
+    bars = _bars(products, dots, base + 36, width)
     rows = tuple(_row(p, steps.get(p["name"]), heights) for p in products)
     return Chain(
         name=f"chain-{number}",
-        width=last.x + TAIL,
+        width=width,
         height=base + 36 + (2 * BAR * len(bars) if bars else 0),
-        right=last.x + TAIL - 20,
+        right=width - 20,
         grid=tuple(GridLine(lowest + i, base - LEVEL * i) for i in range(highest - lowest + 1)),
         dots=tuple(dots.values()),
         path=_path(products, dots, last),
@@ -188,7 +195,7 @@ def _path(products: Sequence[Mapping[str, Any]], dots: Mapping[str, Dot], last: 
     return " ".join(parts)
 
 
-def _bars(products: Sequence[Mapping[str, Any]], dots: Mapping[str, Dot], top: int) -> tuple[Bar, ...]:
+def _bars(products: Sequence[Mapping[str, Any]], dots: Mapping[str, Dot], top: int, width: int) -> tuple[Bar, ...]:
     """Columns a step promised to keep; stretches that meet and keep the same columns become one."""
     stretches: list[tuple[int, int, str]] = []
     for product in products:
@@ -202,10 +209,15 @@ def _bars(products: Sequence[Mapping[str, Any]], dots: Mapping[str, Dot], top: i
             stretches[-1] = (stretches[-1][0], end, kept)
         else:
             stretches.append((source.x, end, kept))
-    return tuple(
-        Bar(x1, x2, top + 2 * BAR * i, f"{kept}: bit-identical over this stretch, checked in every run")
-        for i, (x1, x2, kept) in enumerate(stretches)
-    )
+    return tuple(_bar(x1, x2, top + 2 * BAR * i, kept, width) for i, (x1, x2, kept) in enumerate(stretches))
+
+
+def _bar(x1: int, x2: int, y: int, kept: str, width: int) -> Bar:
+    text = f"{kept}: bit-identical over this stretch, checked in every run"
+    most = int(width / LETTER)
+    text = text if len(text) <= most else text[: most - 1] + "…"
+    fits = x1 + len(text) * LETTER <= width
+    return Bar(x1, x2, y, text, x1 if fits else width, "start" if fits else "end")
 
 
 def _row(product: Mapping[str, Any], step: Mapping[str, Any] | None, levels: Mapping[str, int]) -> Row:

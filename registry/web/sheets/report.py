@@ -36,7 +36,7 @@ NAMES = {
     Severity.WARNING: ("warning", "warnings"),
     Severity.INFO: ("note", "notes"),
 }
-UNTOLD = "—"
+UNTOLD = "none"
 
 
 @dataclass(frozen=True, slots=True)
