@@ -47,7 +47,7 @@ def fetch(
     limits: Limits = DEFAULT,
     pinned: str | None = None,
 ) -> Snapshot:
-    """The files of `ref` (tag, branch or full commit id) in `into`.
+    """The files of `ref` (tag, branch, full commit id or HEAD) in `into`.
 
     `pinned`: the commit that was agreed on; a tag or branch that no longer points there is TAG_MOVED.
     AuthorError: their fault, with findings; PlatformError: ours. Either way `into` is left as it was.
@@ -83,6 +83,8 @@ def check_ref(ref: str) -> None:
 
 def candidates(ref: str) -> tuple[str, ...]:
     """Full names `ref` may stand for, the first that exists wins. ^{} is what an annotated tag points at."""
+    if ref == "HEAD":
+        return (ref,)
     if ref.startswith("refs/tags/"):
         return (f"{ref}^{{}}", ref)
     if ref.startswith("refs/heads/"):

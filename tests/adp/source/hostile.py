@@ -1,6 +1,5 @@
 """HTTP servers that mean harm, each on a loopback port of its own; all count who comes and what they carry."""
 
-import itertools
 import threading
 import zlib
 from collections.abc import Callable, Iterator
@@ -92,9 +91,10 @@ def endless(request: Hostile) -> None:
     """Refs without an end."""
     request.begin(200, Content_Type="application/x-git-upload-pack-advertisement")
     request.wfile.write(ADVERTISED)
-    for number in itertools.takewhile(lambda _: not request.server.over.is_set(), itertools.count()):
-        line = b"%040x refs/heads/%08d\n" % (number + 1, number)
-        request.wfile.write(b"%04x%s" % (len(line) + 4, line))
+    line = b"%040x refs/heads/main\n" % 1
+    many = b"%04x%s" % (len(line) + 4, line) * 20_000
+    while not request.server.over.is_set():
+        request.wfile.write(many)
 
 
 def gzip_bomb(request: Hostile) -> None:
