@@ -7,6 +7,7 @@ from pathlib import Path
 os.environ.setdefault("SECRET_KEY", "of the tests, and of nothing else: " + "0123456789" * 3)
 _VAR = tempfile.mkdtemp(prefix="pharos-tests-")
 os.environ["PHAROS_VAR"] = _VAR
+(Path(_VAR) / "static").mkdir()  # whitenoise warns of a folder that is not there
 
 from config.environment import database  # noqa: E402 - the environment comes first
 from config.settings import *  # noqa: E402, F403 - settings are a namespace
