@@ -22,6 +22,8 @@ class Fault:
 
 def quote(value: str) -> str:
     """A stranger's text inside our sentence: one line, of bearable length."""
+    if not value:
+        return "empty text"
     shown = value if len(value) <= LONGEST_QUOTE else value[:LONGEST_QUOTE] + "…"
     return f"`{''.join(c if c.isprintable() else '�' for c in shown)}`"
 

@@ -43,7 +43,9 @@ def errors(schema: Any, instance: Any) -> list[tuple[tuple[str | int, ...], str]
 
 
 def _errors(schema: Any, instance: Any) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    metered = validators.extend(Draft202012Validator, _Meter().rules())
+    metered = validators.extend(  # type: ignore[no-untyped-call]  # the stubs leave it untyped
+        Draft202012Validator, _Meter().rules()
+    )
     found = islice(metered(schema, registry=Registry()).iter_errors(instance), MOST_ERRORS)
     for error in sorted(found, key=lambda e: [str(p) for p in e.absolute_path]):
         yield tuple(error.absolute_path), _short(error.message)

@@ -27,7 +27,14 @@ def wrong_type(path: Path, value: Any, wanted: str) -> Fault:
 
 
 def type_name(value: Any) -> str:
-    names = {bool: "true or false", int: "a number", float: "a number", str: "text", list: "a list", dict: "a table"}
+    names = {
+        bool: "true or false",
+        int: "a number",
+        float: "a number with a fraction",
+        str: "text",
+        list: "a list",
+        dict: "a table",
+    }
     return names.get(type(value), "a date or time")
 
 
@@ -41,7 +48,7 @@ class Text:
     """`pattern` fits the whole text; `wanted` says in words what it asks for; `canonical` raises ValueError."""
 
     pattern: str = LINE
-    wanted: str = "text on one line"
+    wanted: str = "text on one line without control characters"
     code: str = "PATTERN"
     longest: int = 1000
     hint: str = ""
@@ -106,11 +113,17 @@ class Number:
     def faults(self, value: Any, path: Path) -> Iterator[Fault]:
         kinds = int if self.whole else (int, float)
         if isinstance(value, bool) or not isinstance(value, kinds):
-            yield wrong_type(path, value, "a whole number" if self.whole else "a number")
+            fraction = self.whole and isinstance(value, float)
+            yield wrong_type(path, value, "a number without a fraction" if fraction else "a number, without quotes")
         elif not self._inside(value):
-            low = "more than" if self.above else "from"
-            range_text = f"{low} {self.least:g} {'and at most' if self.above else 'to'} {self.most:g}"
-            yield Fault(path, "RANGE", f"{named(path)} must be {range_text}")
+            yield Fault(path, "RANGE", f"{named(path)} must be {self._range()}")
+
+    def _range(self) -> str:
+        if self.least == self.most:
+            return f"{self.least:g}"
+        if self.above:
+            return f"more than {self.least:g} and at most {self.most:g}"
+        return f"from {self.least:g} to {self.most:g}"
 
     def _inside(self, value: float) -> bool:
         return self.least <= value <= self.most and not (self.above and value == self.least)

@@ -1,13 +1,11 @@
 """`adp.toml` to a Manifest, or to every finding that stands in the way, each with its line and column."""
 
-import os
-import stat
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path as FilePath
 
 from adp.finding import Finding, Reason, Where
-from adp.manifest import rules, toml
+from adp.manifest import rules, toml, tree
 from adp.manifest.fault import Fault
 from adp.manifest.keys import MANIFEST
 from adp.manifest.model import Manifest
@@ -23,13 +21,11 @@ Loaded = tuple[Manifest | None, tuple[Finding, ...]]
 def load(path: FilePath) -> Loaded:
     """Reads a regular file and nothing else; a missing one is a finding."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError:
+        with tree.opened(path.parent, path.name) as stream:
+            text = stream.read(toml.LIMIT + 1)
+    except (tree.FileError, OSError):
         return None, (_missing(path.name),)
-    with os.fdopen(handle, "rb") as stream:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            return None, (_missing(path.name),)
-        return loads(stream.read(toml.LIMIT + 1), path.name)
+    return loads(text, path.name)
 
 
 def loads(text: bytes, file: str = NAME) -> Loaded:

@@ -51,20 +51,23 @@ def findings(root: Path, declared: Parameters) -> Iterator[Finding]:
 def _read(root: Path, path: str, key: Which) -> tuple[Any, Positions | None]:
     wanted = "JSON" if path.endswith(".json") else "TOML"
     try:
-        with tree.opened(root, path) as stream:
-            text = stream.read(LIMIT + 1)
-        if len(text) > LIMIT:
-            raise ParametersError(key, "TOO_LARGE", f"`{path}` has more than {LIMIT >> 10} KiB")
+        text = _text(root, path)
         if wanted == "JSON":
             return json.loads(text, parse_constant=_no_constant), None
         document = toml.read(text)
     except tree.FileError as e:
         raise ParametersError(key, e.code, str(e), e.hint) from e
-    except ParametersError:
-        raise
     except (RecursionError, ValueError) as e:
         raise ParametersError(key, "PARAMETERS_UNREADABLE", f"`{path}` cannot be read as {wanted}: {e}") from e
     return document.values, document.positions
+
+
+def _text(root: Path, path: str) -> bytes:
+    with tree.opened(root, path) as stream:
+        text = stream.read(LIMIT + 1)
+    if len(text) > LIMIT:
+        raise tree.FileError("TOO_LARGE", f"`{path}` has more than {LIMIT >> 10} KiB", "keep tables in data files")
+    return text
 
 
 def _no_constant(word: str) -> Any:

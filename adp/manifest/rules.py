@@ -8,6 +8,7 @@ from typing import Any
 
 from adp.manifest import placeholders
 from adp.manifest.fault import Fault, Path, nearest, quote, tables, texts
+from adp.manifest.words import STEP_KINDS
 
 Document = Mapping[str, Any]
 
@@ -17,7 +18,11 @@ def faults(document: Document) -> Iterator[Fault]:
 
 
 def _names(document: Document, table: str) -> dict[str, int]:
-    return {t["name"]: i for i, t in reversed(tables(document, table)) if isinstance(t.get("name"), str)}
+    found: dict[str, int] = {}
+    for i, entry in tables(document, table):
+        if isinstance(entry.get("name"), str):
+            found.setdefault(entry["name"], i)
+    return found
 
 
 def _tests(document: Document) -> Mapping[str, Any]:
@@ -111,13 +116,14 @@ def known_sources(document: Document) -> Iterator[Fault]:
 
 
 def relations(document: Document) -> Iterator[Fault]:
-    kinds = {t.get("kind") for _, t in tables(document, "steps") if isinstance(t.get("kind"), str)}
+    kinds = [t.get("kind") for _, t in tables(document, "steps")]
+    may_hold = any(k == "coordinates-only" or k not in STEP_KINDS for k in kinds if isinstance(k, str | None))
     for i, table in tables(document, "products"):
         relation = table.get("relation")
         if not isinstance(relation, dict):
             continue
         path: Path = ("products", i, "relation")
-        if "coordinates-only" not in kinds:
+        if not may_hold:  # a misspelt kind is a finding already
             message = "a relation is the promise of a coordinates-only step, and there is none"
             yield Fault(path, "RELATION_STEP", message, "give the step its kind, or remove the relation", at_key=True)
         if not relation.get("invariant") and not relation.get("transform"):

@@ -1,4 +1,4 @@
-"""The JSON Schema of `adp.toml`, generated from the table of keys. What needs two places at once only the loader says."""
+"""The JSON Schema of `adp.toml`, generated from the table of keys. Rules between tables only the loader knows."""
 
 from typing import Any
 

@@ -84,19 +84,23 @@ class Table:
             yield wrong_type(path, value, "a table")
             return
         known = self.by_name
+        meant: set[str | None] = set()
         for name, inner in value.items():
             if name in known:
                 yield from known[name].kind.faults(inner, (*path, name))
             else:
-                yield _unknown(name, path, known)
-        yield from self._missing(value, path)
+                near = nearest(name, known)
+                meant.add(near)
+                yield _unknown(name, path, known, near)
+        yield from self._missing(value, path, meant)
         yield from (Fault((*path, n.key), n.code, n.message) for n in self.needs if not n.holds(value))
         for choose in self.choose:
             yield from choose.faults(value, path)
 
-    def _missing(self, table: dict[str, Any], path: Path) -> Iterator[Fault]:
+    def _missing(self, table: dict[str, Any], path: Path, meant: set[str | None]) -> Iterator[Fault]:
+        """A key that was misspelt is one fault, not two."""
         for key in self.keys:
-            if key.required and key.name not in table:
+            if key.required and key.name not in table and key.name not in meant:
                 message = f"key `{key.name}` is missing in {table_name(path)}"
                 yield Fault(path, "KEY_MISSING", message, f"{key.name}: {key.doc}", at_key=True)
         if len(table) < self.fewest:
@@ -115,7 +119,7 @@ class Table:
         }
         if self.fewest:
             found["minProperties"] = self.fewest
-        rules = [c.json() for c in (*self.choose, *self.needs)]
+        rules = [c.json() for c in self.choose] + [n.json() for n in self.needs]
         return found | ({"allOf": rules} if rules else {})
 
 
@@ -124,8 +128,7 @@ def _described(key: Key) -> dict[str, Any]:
     return key.kind.json() | {"description": key.doc} | default
 
 
-def _unknown(name: str, path: Path, known: dict[str, Key]) -> Fault:
-    near = nearest(name, known)
+def _unknown(name: str, path: Path, known: dict[str, Key], near: str | None) -> Fault:
     asked = f"; did you mean `{near}`?" if near else ""
     hint = f"{table_name(path)} knows: {', '.join(known)}"
     return Fault((*path, name), "KEY_UNKNOWN", f"key {quote(name)} is unknown{asked}", hint, at_key=True)
@@ -144,8 +147,8 @@ class ListOf:
             yield wrong_type(path, value, "a list")
             return
         if not self.fewest <= len(value) <= self.most:
-            wanted = f"at least {self.fewest}" if len(value) < self.fewest else f"at most {self.most}"
-            yield Fault(path, "LENGTH", f"{named(path)} has {len(value)} items; {wanted} must stand there")
+            wanted = f"at least {self.fewest} must" if len(value) < self.fewest else f"at most {self.most} may"
+            yield Fault(path, "LENGTH", f"{named(path)} has {len(value)} items; {wanted} stand there")
         for i, inner in enumerate(value[: self.most]):
             yield from self.item.faults(inner, (*path, i))
 

@@ -10,6 +10,7 @@ from adp.manifest.positions import Place, Positions
 
 LIMIT = 256 << 10
 PLACED = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+REPEATED = re.compile("overwrite|twice|declare|redefine|mutate")
 LONG_NUMBER = re.compile(rb"[0-9_]{1000,}")
 # tomllib is quadratic in the parts of one dotted key, in time and memory: 2**17 of them end the process.
 PART = rb"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+"""
@@ -83,16 +84,24 @@ def _syntax(text: bytes, message: str, match: re.Match[bytes] | None = None) -> 
     if match is not None:
         place = positions.place_at(text, match.start())
     elif found is not None and found[1]:
-        place = Place(int(found[1]), int(found[2]))
+        place = _start(text, Place(int(found[1]), int(found[2])), message)
     else:
         place = positions.place_at(text, len(text))
     said = PLACED.sub("", message)
     return TomlError("SYNTAX", f"this is not TOML: {said[:1].lower()}{said[1:]}", place, _advice(said))
 
 
+def _start(text: bytes, place: Place, message: str) -> Place:
+    """tomllib notices a repeated key behind its value; a person wants the line's beginning."""
+    if not REPEATED.search(message):
+        return place
+    line = text.split(b"\n")[place.line - 1].decode("utf-8", "replace")
+    return Place(place.line, len(line) - len(line.lstrip()) + 1)
+
+
 def _advice(said: str) -> str:
     if "Invalid value" in said:
         return "text needs quotes; true and false are written in lower case"
-    if "overwrite" in said or "twice" in said or "declare" in said:
+    if REPEATED.search(said):
         return "a key or table may stand only once; a table that repeats has double brackets, [[steps]]"
     return "see https://toml.io for the grammar"

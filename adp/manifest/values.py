@@ -85,7 +85,7 @@ IMAGE = Text(
 )
 PROFILE = Text("[a-z][a-z0-9.-]{1,63}", "the name of a profile, such as adp-core", "NAME")
 
-WORD = Text(rf"[^{NO_CONTROLS}]*", "text on one line", longest=4096)
+WORD = Text(rf"[^{NO_CONTROLS}]*", "text on one line without control characters", longest=4096)
 COMMAND = ListOf(WORD, 1, 200)
 WORDS = ListOf(LINE_TEXT)
 NAMES = ListOf(NAME)

@@ -40,7 +40,7 @@ TEST_KINDS = ("independent", "regression")
 BASES = ("astro-1",)
 ARCHITECTURES = ("x86_64", "aarch64")
 
-CREDIT_ROLES = (  # NISO Z39.104-2022
+CREDIT_ROLES = (  # NISO Z39.104-2022, with its en dashes
     "Conceptualization",
     "Data curation",
     "Formal analysis",
@@ -53,8 +53,8 @@ CREDIT_ROLES = (  # NISO Z39.104-2022
     "Supervision",
     "Validation",
     "Visualization",
-    "Writing – original draft",  # noqa: RUF001 - the standard writes an en dash
-    "Writing – review & editing",  # noqa: RUF001 - likewise
+    "Writing – original draft",
+    "Writing – review & editing",
 )
 OUR_ROLES = ("Instrument expertise", "Reference data", "Documentation", "Training", "Operations")
 ROLES = CREDIT_ROLES + OUR_ROLES
