@@ -36,9 +36,14 @@ TOP_KEYS = ("match", *HDU_KEYS, "hdu", "relation", "integrity")
 EXPRESSION_LENGTH = 1000
 
 
-def parse(source: Mapping[str, Any] | str | bytes, *, file: str | None = None) -> Spec:
-    """The spec in `source`: TOML text, or a mapping as TOML gives it. Raises AuthorError with every finding."""
+def parse(
+    source: Mapping[str, Any] | str | bytes, *, file: str | None = None, data: Mapping[str, Any] | None = None
+) -> Spec:
+    """The spec in `source`: TOML text, or a mapping as TOML gives it; `data` replaces keys of its [data]. Raises
+    AuthorError with every finding."""
     raw = _table(source, file) if isinstance(source, str | bytes) else expanded(source)
+    if data and isinstance(raw.get("data", {}), Mapping):
+        raw["data"] = {**raw.get("data", {}), **data}
     reader = _Reader(file)
     spec = reader.spec(raw)
     if reader.findings:

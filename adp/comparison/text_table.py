@@ -18,7 +18,23 @@ from adp.comparison.text_columns import LEVELS, column, guess
 
 DELIMITERS = (",", "\t", ";", "|")
 ECSV_TYPES = frozenset(
-    "bool string int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64 complex64 complex128".split()
+    [
+        "bool",
+        "string",
+        "int8",
+        "int16",
+        "int32",
+        "int64",
+        "uint8",
+        "uint16",
+        "uint32",
+        "uint64",
+        "float16",
+        "float32",
+        "float64",
+        "complex64",
+        "complex128",
+    ]
 )
 SUBTYPE = re.compile(r"([a-z0-9]+)\[\s*(\d{1,9}(?:\s*,\s*\d{1,9}){0,8})\s*\]")
 BATCH = 1 << 16

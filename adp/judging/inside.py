@@ -1,0 +1,63 @@
+"""The half that runs in the judge's sandbox: reads what it is asked, reads the files, writes one answer per task.
+
+    python3 -m adp.judging.inside /judge/job.json
+
+It imports adp.comparison, adp.finding and adp.errors, and nothing that could reach out."""
+
+import json
+import sys
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from adp.comparison.agreement import agree
+from adp.comparison.compare import compare
+from adp.comparison.describe import describe
+from adp.comparison.result import plain
+from adp.comparison.spec import parse
+from adp.finding import Finding
+
+
+def main(argv: list[str]) -> int:
+    """Answers stand in the job's `out` as `<number>.json`, each written whole or not at all."""
+    job = json.loads(Path(argv[0]).read_text(encoding="utf-8"))
+    out = Path(job["out"])
+    for number, task in enumerate(job["tasks"]):
+        _write(out / f"{number}.json", _answered(task))
+    return 0
+
+
+def answer(task: Mapping[str, Any]) -> dict[str, Any]:
+    """One answer, as adp.judging.tasks.Result reads it."""
+    product = Path(task["product"])
+    if task["kind"] == "describe":
+        facts, findings = describe(product)
+        return {"comparison": None, "facts": facts, "findings": _plain(findings)}
+    reference = Path(task["reference"])
+    is_agree = task["kind"] == "agree"
+    found = agree(reference, product) if is_agree else compare(reference, product, parse(task["spec"]))
+    return {"comparison": found.to_dict(), "facts": {}, "findings": []}
+
+
+def _answered(task: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return answer(task)
+    except MemoryError:
+        return {"limit": "MEMORY_LIMIT"}
+    except Exception:  # noqa: BLE001 (a fault of ours: told outside as one, and the other tasks go on)
+        return {"error": traceback.format_exc()[-4000:]}
+
+
+def _plain(findings: tuple[Finding, ...]) -> list[Any]:
+    return [plain(f.to_dict()) for f in findings]
+
+
+def _write(path: Path, document: Mapping[str, Any]) -> None:
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(document, allow_nan=False), encoding="utf-8")
+    part.replace(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
