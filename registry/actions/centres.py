@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,10 +18,10 @@ def found(*, actor: Actor, handle: str, name: str, tier: str = "N", ror: str = "
     centre = Centre(handle=handle, name=name, tier=tier, ror=ror)
     require(actor, "centre.found", centre)
     centre.full_clean()
-    owned = Handle(name=handle, centre=centre)
-    owned.full_clean(exclude=["centre"])
+    if Handle.objects.filter(name=handle).exists():
+        raise ValidationError({"handle": ["this handle is taken"]})
     centre.save(force_insert=True)
-    owned.save(force_insert=True)
+    Handle.objects.create(name=handle, centre=centre)
     record("centre.found", centre, actor=actor, tier=tier)
     return centre
 

@@ -2,9 +2,9 @@
 
 from django.db import transaction
 
-from registry.ledger.access import SYSTEM, require
+from registry.ledger.access import require
 from registry.ledger.record import record
-from registry.models import Product, TierGrant
+from registry.models import Person, Product, TierGrant
 from registry.people import Actor
 
 
@@ -22,7 +22,9 @@ def grant(*, actor: Actor, product: Product, tier: str, reason: str) -> TierGran
     """The latest grant counts. `reason` is a sentence for the product's page."""
     require(actor, "product.grant", product)
     event = record("product.grant", product, actor=actor, tier=tier)
-    made = TierGrant(product=product, tier=tier, by=None if actor is SYSTEM else actor, reason=reason, event=event)
-    made.full_clean(validate_unique=False)
+    made = TierGrant(
+        product=product, tier=tier, by=actor if isinstance(actor, Person) else None, reason=reason, event=event
+    )
+    made.full_clean(exclude=["by"], validate_unique=False)  # nobody: the registry itself
     made.save(force_insert=True)
     return made

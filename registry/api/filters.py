@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import QueryDict
 from drf_spectacular.utils import OpenApiParameter
 
 from registry.lifecycle import State
 from registry.models import Facet, Product, Version
+from registry.models.product import ProductQuerySet
 
 FACETS: dict[str, tuple[Facet.Kind, ...]] = {
     "waveband": (Facet.Kind.WAVEBAND,),
@@ -27,13 +28,13 @@ PARAMETERS = [
 ]
 
 
-def filtered(products: QuerySet[Product], query: QueryDict, *, actor: Any) -> QuerySet[Product]:
+def filtered(products: ProductQuerySet, query: QueryDict, *, actor: Any) -> ProductQuerySet:
     """Whatever may not be shown to the actor may not be found by, either."""
     described = Product.objects.described_to(actor).values("pk")
     if owners := query.getlist("owner"):
         products = products.filter(owner__in=owners)
     if tiers := query.getlist("tier"):
-        products = products.filter(current_tier__in=tiers)
+        products = products.of_tier(tiers)
     if states := query.getlist("state"):
         products = products.filter(pk__in=Version.objects.visible_to(actor).filter(state__in=states).values("product"))
     if types := query.getlist("type"):

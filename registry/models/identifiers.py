@@ -41,3 +41,9 @@ def orcid_is_right(value: str) -> None:
 ror_shape = RegexValidator(
     r"^https://ror\.org/0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}$", "a ROR id looks like https://ror.org/01qtasp15", code="ror"
 )
+
+file_shape = RegexValidator(
+    r"^(?!(?:.*/)?\.\.?(?:/|$))(?!/)(?!.*//)[^\x00-\x1f\x7f\\]+(?<!/)\Z",
+    "a file name is a path below the version: relative, with /, without .. or control characters",
+    code="path",
+)

@@ -1,0 +1,141 @@
+"""A proposal comes in: once, whole, or not at all; and may be taken back."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
+
+from adp.errors import AuthorError
+from adp.finding import Finding, Reason, Severity
+from registry.actions import submit
+from registry.ledger.access import SYSTEM
+from registry.models import Event, Product, Version
+from tests.factories.registry import inspection, proposed, reach_failed, reach_published
+
+NOTHING = (Product, Version, Event)
+
+
+def counts():
+    return [model.objects.count() for model in NOTHING]
+
+
+def code_of(caught):
+    return [finding.code for finding in caught.value.findings]
+
+
+def test_a_proposal_is_pinned_by_commit_and_tree(cast):
+    seen = inspection()
+    version, is_new = submit.submit_once(actor=cast.alice, url=seen.url, ref=seen.ref, inspection=seen)
+    assert is_new
+    assert (version.commit, version.tree, version.tag) == (seen.commit, seen.tree, "v1.0.0")
+    assert (version.product.path, version.label, version.state) == ("muse-gto/muse-pixtable", "1.0.0", "submitted")
+    assert version.manifest["tests"]["data"][0]["tolerance"] == {"rel": 1e-9}
+    assert set(version.authors.all()) == {cast.alice}
+
+
+def test_a_contributor_with_a_verified_orcid_is_an_author(cast):
+    cast.dan.orcid, cast.dan.orcid_verified_at = "0000-0002-1694-233X", "2026-01-01T00:00:00Z"
+    cast.dan.save()
+    assert cast.dan in proposed(cast.alice).authors.all()
+
+
+def test_an_orcid_anybody_may_type_in_makes_nobody_an_author(cast):
+    cast.dan.orcid = "0000-0002-1694-233X"
+    cast.dan.save()
+    assert cast.dan not in proposed(cast.alice).authors.all()
+
+
+def test_without_an_owner_it_is_the_submitters(cast):
+    assert proposed(cast.dan, owner="").product.path == "dan/muse-pixtable"
+
+
+def test_the_same_again_is_the_same_version(cast):
+    seen = inspection()
+    first, _ = submit.submit_once(actor=cast.alice, url=seen.url, ref=seen.ref, inspection=seen)
+    before = counts()
+    again, is_new = submit.submit_once(actor=cast.alice, url=seen.url, ref=seen.ref, inspection=seen)
+    assert (again.pk, is_new, counts()) == (first.pk, False, before)
+
+
+def test_a_label_is_used_once_whatever_became_of_it(cast):
+    for end in (reach_failed, lambda v: submit.withdraw(actor=cast.alice, version=v)):
+        version = proposed(cast.alice, name=f"product-{Version.objects.count()}")
+        end(version)
+        before = counts()
+        with pytest.raises(AuthorError) as caught:
+            proposed(cast.alice, name=version.product.name)
+        assert code_of(caught) == ["LABEL_TAKEN"]
+        assert caught.value.findings[0].hint
+        assert counts() == before
+
+
+def test_a_commit_is_used_once(cast):
+    version = proposed(cast.alice)
+    with pytest.raises(AuthorError) as caught:
+        proposed(cast.amy, commit=version.commit)
+    assert code_of(caught) == ["COMMIT_TAKEN"]
+
+
+def test_the_database_keeps_label_and_commit_unique(cast):
+    version = proposed(cast.alice)
+    twin = Version.objects.get(pk=version.pk)
+    twin.pk = None
+    twin._state.adding = True
+    with pytest.raises(IntegrityError):
+        twin.save(force_insert=True)
+
+
+def test_findings_bubble_up_and_nothing_is_stored(cast):
+    before = counts()
+    wrong = Finding(Reason.MANIFEST_INVALID, "TAG_MISMATCH", "the tag says 1.0.1, the manifest 1.0.0")
+    seen = inspection(findings=[wrong])
+    with pytest.raises(AuthorError) as caught:
+        submit.submit(actor=cast.alice, url=seen.url, ref=seen.ref, inspection=seen)
+    assert code_of(caught) == ["TAG_MISMATCH"]
+    assert counts() == before
+
+
+def test_a_warning_does_not_stop_a_proposal(cast):
+    seen = inspection(findings=[Finding(Reason.POLICY, "NO_CITATION", "no CITATION.cff", Severity.WARNING)])
+    assert submit.submit(actor=cast.alice, url=seen.url, ref=seen.ref, inspection=seen).state == "submitted"
+
+
+def test_a_stranger_cannot_submit_for_a_centre(cast):
+    before = counts()
+    with pytest.raises(PermissionDenied, match="member of the centre"):
+        proposed(cast.dan)
+    assert counts() == before
+
+
+def test_an_owner_that_is_not_registered_is_a_finding(cast):
+    with pytest.raises(AuthorError) as caught:
+        proposed(cast.alice, owner="no-such-centre")
+    assert code_of(caught) == ["OWNER_UNKNOWN"]
+
+
+def test_who_is_not_signed_in_makes_us_fetch_nothing(db):
+    with pytest.raises(PermissionDenied, match="sign in"):
+        submit.inspect(actor=None, url="https://git.example.org/x", ref="main")
+
+
+def test_fetching_is_asked_for_with_the_sites_policy(cast, monkeypatch, settings):
+    asked = []
+    monkeypatch.setattr(submit, "inspect_apart", lambda *given: asked.append(given) or inspection())
+    proposal = submit.submit(actor=cast.alice, url="https://git.example.org/x", ref="v1.0.0")
+    assert asked == [("https://git.example.org/x", "v1.0.0", settings.PHAROS_SOURCE_POLICY)]
+    assert proposal.url == "https://git.example.org/x"
+
+
+def test_what_was_public_is_withdrawn_with_a_reason(cast):
+    version = reach_published(proposed(cast.alice), cast.carol)
+    with pytest.raises(ValidationError, match="say why"):
+        submit.withdraw(actor=cast.alice, version=version, reason=" ")
+    submit.withdraw(actor=cast.alice, version=version, reason="the calibration was wrong")
+    version.refresh_from_db()
+    assert (version.state, version.published_at is not None) == ("withdrawn", True)
+
+
+def test_a_stranger_cannot_withdraw(cast):
+    with pytest.raises(PermissionDenied, match="authors"):
+        submit.withdraw(actor=cast.dan, version=proposed(cast.alice))
+    with pytest.raises(PermissionDenied):
+        submit.withdraw(actor=SYSTEM, version=Version.objects.get())
