@@ -4,7 +4,10 @@ import os
 import tempfile
 from pathlib import Path
 
+from adp.environment import place
+
 os.environ.setdefault("SECRET_KEY", "of the tests, and of nothing else: " + "0123456789" * 3)
+os.environ.setdefault("PHAROS_TREES", str(place.var()))  # Debian trees are made once per machine, not per run
 _VAR = tempfile.mkdtemp(prefix="pharos-tests-")
 os.environ["PHAROS_VAR"] = _VAR
 (Path(_VAR) / "static").mkdir()  # whitenoise warns of a folder that is not there

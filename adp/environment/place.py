@@ -15,6 +15,7 @@ OnLine = Callable[[str], None]
 UNLISTED = 0o711  # reachable by who knows the name, listed by nobody else
 LISTED = 0o755
 PRIVATE = 0o700
+FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def var() -> Path:
@@ -24,17 +25,23 @@ def var() -> Path:
     return _made(Path(named) if named else fallback, LISTED).resolve()
 
 
+def shared() -> Path:
+    """What is made once and only read: PHAROS_TREES, for many states on one machine; else beside the rest."""
+    named = os.environ.get("PHAROS_TREES")
+    return _made(Path(named), LISTED).resolve() if named else var()
+
+
 def trees() -> Path:
-    return _made(var() / "trees", LISTED)
+    return _made(shared() / "trees", LISTED)
 
 
 def packages() -> Path:
-    return _made(var() / "packages", LISTED)
+    return _made(shared() / "packages", LISTED)
 
 
 def cache(name: str) -> Path:
     """A folder only this account reads, kept between runs (downloads)."""
-    return _made(_made(var() / "cache", PRIVATE) / name, PRIVATE)
+    return _made(_made(shared() / "cache", PRIVATE) / name, PRIVATE)
 
 
 @contextmanager
@@ -57,7 +64,7 @@ def new_job_folder() -> Iterator[Path]:
 @contextmanager
 def lock(name: str, *, on_wait: Callable[[], None] | None = None) -> Iterator[Path]:
     """One process at a time on this machine; `on_wait` is called once when somebody else is inside."""
-    path = _made(var() / "locks", PRIVATE) / name
+    path = _made(shared() / "locks", PRIVATE) / name
     with path.open("wb") as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -71,27 +78,56 @@ def lock(name: str, *, on_wait: Callable[[], None] | None = None) -> Iterator[Pa
 def remove(folder: Path) -> None:
     """Remove a folder a stranger filled: 1,500 levels deep, without permissions, with mounts on it.
 
-    `shutil.rmtree` recurses and gives up; the tools of the system do not, and never follow a link."""
-    if not folder.is_symlink() and not folder.exists():
+    `shutil.rmtree` recurses and gives up. Here folders inside are moved up before they are opened: two open at most.
+    No link is followed; nobody may be running in there any more."""
+    if folder.is_symlink() or not folder.exists():
         return
     for mount in _mounts_below(folder):
         subprocess.run(["umount", "--lazy", "--", mount], check=False, capture_output=True)
-    command = ["rm", "-rf", "--one-file-system", "--", str(folder)]
-    if subprocess.run(command, check=False, capture_output=True).returncode == 0:
-        return
-    subprocess.run(["chmod", "-R", "u+rwX", "--", str(folder)], check=False, capture_output=True)
-    last = subprocess.run(command, check=False, capture_output=True, text=True)
-    if last.returncode != 0:
+    try:
+        folder.chmod(PRIVATE)
+        top = os.open(folder, FOLDER)
+        try:
+            while names := _empty(top, top):
+                for name in names:
+                    _remove_inner(top, name)
+        finally:
+            os.close(top)
+        folder.rmdir()
+    except OSError as error:
         raise PlatformError(
-            f"could not remove {folder}: {last.stderr.strip()[:300]}",
-            hint="remove it by hand; it may belong to another account",
-        )
+            f"could not remove {folder}: {error.strerror}", hint="remove it by hand; it may belong to another account"
+        ) from error
+
+
+def _remove_inner(top: int, name: str) -> None:
+    os.chmod(name, PRIVATE, dir_fd=top)
+    inner = os.open(name, FOLDER, dir_fd=top)
+    try:
+        _empty(inner, top)
+    finally:
+        os.close(inner)
+    os.rmdir(name, dir_fd=top)
+
+
+def _empty(folder: int, top: int) -> list[str]:
+    """Unlink the files of `folder` and move its folders to `top`; the names of those that were there already."""
+    stay = []
+    for name in os.listdir(folder):
+        if not stat.S_ISDIR(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
+            os.unlink(name, dir_fd=folder)
+        elif folder == top:
+            stay.append(name)
+        else:
+            os.chmod(name, PRIVATE, dir_fd=folder)  # moving a folder writes its own ".."
+            os.rename(name, secrets.token_hex(12), src_dir_fd=folder, dst_dir_fd=top)
+    return stay
 
 
 def _sweep(jobs: Path) -> None:
     """Job folders whose lock nobody holds belong to nobody."""
     for folder in jobs.iterdir():
-        path = var() / "locks" / f"job-{folder.name}"
+        path = shared() / "locks" / f"job-{folder.name}"
         with suppress(BlockingIOError, FileNotFoundError), path.open("rb") as held:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
             remove(folder)

@@ -3,6 +3,7 @@
 import os
 import resource
 import selectors
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Sequence
@@ -59,12 +60,12 @@ def run(
                 finished = _read(streams, capture)
                 stopped = _why(begun + seconds, capture, watch)
             if stopped:
-                process.kill()
+                _kill(process)
                 kill()
             _drain(streams, capture, time.monotonic() + GRACE)
     finally:
         if not finished:
-            process.kill()
+            _kill(process)
             kill()
         code, usage = _reap(process)
     return Ended(code, time.monotonic() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, stopped)
@@ -110,6 +111,11 @@ def _drain(streams: selectors.DefaultSelector, capture: Capture, until: float) -
     os.close(end.fd)
     while streams.get_map() and time.monotonic() < until:
         _read(streams, capture, timeout=max(0.0, until - time.monotonic()))
+
+
+def _kill(process: "subprocess.Popen[bytes]") -> None:
+    """Not Popen.kill: that one reaps, and the usage of the dead would be lost. Unreaped, the number is still theirs."""
+    os.kill(process.pid, signal.SIGKILL)
 
 
 def _reap(process: "subprocess.Popen[bytes]") -> tuple[int, resource.struct_rusage]:

@@ -64,13 +64,13 @@ def collect(out: Path, wanted: Iterable[str], into: Path, limit: int) -> Collect
 
 def _take(top: int, path: str, into: Path, left: int) -> Collected:
     parts = _parts(path)
-    with _open(top, parts, path) as (stream, found):
+    with _open(top, parts, path) as (descriptor, found):
         _check(found, path, os.fstat(top).st_dev, left)
         target = into.joinpath(*parts)
         target.parent.mkdir(parents=True, exist_ok=True)
         made = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
         with os.fdopen(made, "wb") as copy:
-            digest = _copy(stream, copy, found.st_size, path)
+            digest = _copy(descriptor, copy, found.st_size, path)
             copy.flush()
             os.fsync(copy.fileno())
     return Collected(path, target, found.st_size, digest)
@@ -98,11 +98,11 @@ def _check(found: os.stat_result, path: str, device: int, left: int) -> None:
         raise _RefusedError("SPARSE", f"{path} says {found.st_size} bytes but holds {found.st_blocks * 512}")
 
 
-def _copy(stream: BinaryIO, copy: BinaryIO, size: int, path: str) -> str:
+def _copy(source: int, copy: BinaryIO, size: int, path: str) -> str:
     digest = hashlib.sha256()
     left = size
     while left > 0:
-        chunk = stream.read(min(left, CHUNK))
+        chunk = os.read(source, min(left, CHUNK))
         if not chunk:
             raise _RefusedError("CHANGED", f"{path} became shorter while it was read")
         digest.update(chunk)
@@ -112,7 +112,7 @@ def _copy(stream: BinaryIO, copy: BinaryIO, size: int, path: str) -> str:
 
 
 @contextmanager
-def _open(top: int, parts: tuple[str, ...], path: str) -> Iterator[tuple[BinaryIO, os.stat_result]]:
+def _open(top: int, parts: tuple[str, ...], path: str) -> Iterator[tuple[int, os.stat_result]]:
     folder = os.dup(top)
     try:
         for part in parts[:-1]:
@@ -124,8 +124,10 @@ def _open(top: int, parts: tuple[str, ...], path: str) -> Iterator[tuple[BinaryI
         raise _why(error, path) from error
     finally:
         os.close(folder)
-    with os.fdopen(descriptor, "rb", buffering=0) as stream:
-        yield stream, os.fstat(stream.fileno())
+    try:
+        yield descriptor, os.fstat(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from docker.errors import APIError, NotFound
 from docker.models.containers import Container
 from docker.types import LogConfig, Ulimit
 from docker.types import Mount as Bind
+from docker.utils.socket import STDOUT, frames_iter
 
 from adp.environment.tree import Root
 from adp.finding import Reason
@@ -145,10 +146,17 @@ def _user() -> str:
 
 def _follow(client: docker.DockerClient, container: Container, capture: Capture, watch: Watch) -> Ending:
     """From start to end: read what it says, stop it at a limit, then ask the engine how it went."""
-    stream = client.api.attach(str(container.id), stdout=True, stderr=True, stream=True, demux=True)
-    reader = threading.Thread(target=_read, args=(stream, capture), daemon=True)
+    wire = client.api.attach_socket(str(container.id), params={"stdout": 1, "stderr": 1, "stream": 1})
+    reader = threading.Thread(target=_read, args=(wire, capture), daemon=True)
     reader.start()
-    container.start()
+    try:
+        container.start()
+        return _attend(container, reader, capture, watch)
+    finally:
+        wire._response.close()  # noqa: SLF001  # the SDK's only handle on the connection it opened for us
+
+
+def _attend(container: Container, reader: threading.Thread, capture: Capture, watch: Watch) -> Ending:
     begun = time.monotonic()
     stopped: Reason | None = None
     reader.join(TICK)
@@ -179,12 +187,9 @@ def _follow(client: docker.DockerClient, container: Container, capture: Capture,
     )
 
 
-def _read(stream: Iterator[tuple[bytes | None, bytes | None]], capture: Capture) -> None:
-    for said, complained in stream:
-        if said:
-            capture.add("stdout", said)
-        if complained:
-            capture.add("stderr", complained)
+def _read(wire: Any, capture: Capture) -> None:
+    for stream, chunk in frames_iter(wire, tty=False):  # type: ignore[no-untyped-call]  # the SDK's stubs leave it out
+        capture.add("stdout" if stream == STDOUT else "stderr", chunk)
 
 
 def _alive(container: Container, reader: threading.Thread) -> bool:

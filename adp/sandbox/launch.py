@@ -10,7 +10,8 @@ from adp.sandbox.mounts import Layout, reachable
 
 SHM = 64 << 20
 SHELF = 1 << 20
-JOIN = 'while [ "$1" != -- ]; do echo 0 > "$1"; shift; done; shift; exec "$@"'
+JOIN = 'while [ "$1" != -- ]; do echo 0 > "$1"; shift; done; shift; exec /usr/bin/env -i "$@"'
+# (A shell adds variables of its own: env takes them away again.)
 # A slot user cannot pass through a private folder (a clone in root's home): root binds what lies there into a place it
 # can reach, in a mount namespace that ends with the job.
 STAGE = """set -e
@@ -19,7 +20,7 @@ while [ "$1" != -- ]; do
   if [ -d "$2" ]; then mkdir "$stage/$1"; else : > "$stage/$1"; fi
   mount --bind -- "$2" "$stage/$1"; shift 2
 done
-shift; exec "$@"
+shift; exec /usr/bin/env -i "$@"
 """
 
 

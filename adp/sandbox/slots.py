@@ -4,10 +4,11 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-from adp.environment import place
 from adp.errors import PlatformError
 
+FOLDER = Path("/run/pharos/slots")  # of the machine: user ids are, however many states it has
 FIRST = 20001
 MANY = 64
 
@@ -18,10 +19,9 @@ def slot() -> Iterator[int]:
     if os.geteuid() != 0:
         yield os.geteuid()
         return
-    folder = place.var() / "slots"
-    folder.mkdir(mode=place.PRIVATE, exist_ok=True)
+    FOLDER.mkdir(mode=0o700, parents=True, exist_ok=True)
     for uid in range(FIRST, FIRST + MANY):
-        with (folder / str(uid)).open("wb") as held:
+        with (FOLDER / str(uid)).open("wb") as held:
             try:
                 fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

@@ -1,7 +1,6 @@
 """Find a container engine on this machine: the one that is named, else the usual sockets."""
 
 import os
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,12 +40,15 @@ def addresses() -> Iterator[str]:
     own = [f"{runtime}/docker.sock", f"{runtime}/podman/podman.sock"] if runtime else []
     seen = set()
     for path in (Path(p) for p in [*own, *USUAL]):
-        if path.exists() and stat.S_ISSOCK(path.stat().st_mode) and path.resolve() not in seen:
+        if path.is_socket() and path.resolve() not in seen:
             seen.add(path.resolve())
             yield f"unix://{path}"
 
 
 def _try(address: str) -> DockerEngine:
+    path = address.removeprefix("unix://")
+    if path != address and not Path(path).is_socket():
+        raise PlatformError(f"there is no socket at {path}", hint=MISSING)
     try:
         client = docker.DockerClient(base_url=address, timeout=SECONDS)
         said = client.version()

@@ -1,0 +1,47 @@
+"""Engines and roots for the tests of the sandbox; each machine tests what it has."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from adp.environment import place
+from adp.environment.build import root_for
+from adp.environment.tree import Root
+from adp.manifest.model import Environment
+from adp.sandbox.bubblewrap import Bubblewrap
+from adp.sandbox.engine import Engine
+from adp.sandbox.out import output_folder
+from adp.sandbox.sockets import connect
+from tests.adp.sandbox.bench import DISK, Bench
+
+ENGINES = [
+    pytest.param("bubblewrap", marks=pytest.mark.sandbox),
+    pytest.param("docker", marks=pytest.mark.docker),
+]
+
+
+@pytest.fixture(scope="session")
+def root() -> Root:
+    return root_for(Environment(base="astro-1"), Path())
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+    if request.param == "bubblewrap":
+        yield Bubblewrap()
+        return
+    docker = connect(os.environ.get("PHAROS_TEST_DOCKER_HOST"))
+    yield docker
+    docker.client.close()
+
+
+@pytest.fixture
+def bench(engine: Engine, root: Root) -> Iterator[Bench]:
+    """An engine, a root, a source folder with one file, and an output folder."""
+    with place.new_job_folder() as folder, output_folder(folder / "out", DISK) as out:
+        source = folder / "source"
+        source.mkdir(mode=0o755)
+        (source / "README").write_text("inert\n", encoding="utf-8")
+        yield Bench(engine, root, source, out)

@@ -1,0 +1,37 @@
+"""Control groups, on a folder that looks like one: this machine has only one of the two versions."""
+
+from pathlib import Path
+
+import pytest
+
+from adp.sandbox.cgroup import Group, new
+
+
+@pytest.fixture
+def v2(tmp_path: Path) -> Group:
+    (tmp_path / "memory.swap.max").write_text("max", encoding="ascii")
+    (tmp_path / "cpu.max").write_text("max 100000", encoding="ascii")
+    return Group(2, dict.fromkeys(("memory", "pids", "cpu"), tmp_path))
+
+
+def test_v2_limits_memory_without_swap_processes_and_cpu(v2: Group, tmp_path: Path) -> None:
+    v2.limit(memory=1000, processes=7, cpus=1.5)
+    written = {p.name: p.read_text(encoding="ascii") for p in tmp_path.iterdir()}
+    assert written == {"memory.max": "1000", "memory.swap.max": "0", "pids.max": "7", "cpu.max": "150000 100000"}
+
+
+def test_v2_is_read(v2: Group, tmp_path: Path) -> None:
+    for name, text in {
+        "memory.peak": "4096\n",
+        "memory.stat": "anon 512\nfile 9\n",
+        "memory.events": "low 0\noom 1\noom_kill 1\n",
+        "cpu.stat": "usage_usec 2500000\n",
+        "pids.events": "max 3\n",
+    }.items():
+        (tmp_path / name).write_text(text, encoding="ascii")
+    found = (v2.peak, v2.anonymous, v2.killed_for_memory, v2.cpu_seconds, v2.refused_a_process)
+    assert found == (4096, 512, True, 2.5, True)
+
+
+def test_where_no_group_can_be_made_there_is_none(tmp_path: Path) -> None:
+    assert new(tmp_path) is None

@@ -1,0 +1,113 @@
+"""Taking declared files out of a folder a stranger wrote."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from adp.finding import Reason
+from adp.sandbox.collect import collect, remove
+
+LIMIT = 1 << 20
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    return folder
+
+
+def test_declared_files_are_copied_and_hashed(out: Path, tmp_path: Path) -> None:
+    (out / "a").mkdir()
+    (out / "a" / "cube.fits").write_bytes(b"data")
+    (out / "undeclared").write_bytes(b"stays")
+    files, findings = collect(out, ["a/cube.fits"], tmp_path / "into", LIMIT)
+    assert findings == ()
+    assert files[0].sha256 == hashlib.sha256(b"data").hexdigest()
+    assert (files[0].path, files[0].bytes, files[0].file.read_bytes()) == ("a/cube.fits", 4, b"data")
+    assert [p.name for p in (tmp_path / "into").rglob("*") if p.is_file()] == ["cube.fits"]
+
+
+def _symlink(out: Path) -> None:
+    (out / "x").symlink_to("/etc/passwd")
+
+
+def _symlinked_folder(out: Path) -> None:
+    (out / "d").symlink_to("/etc")
+
+
+def _hard_link(out: Path) -> None:
+    (out / "y").write_bytes(b"1")
+    os.link(out / "y", out / "x")
+
+
+def _sparse(out: Path) -> None:
+    with (out / "x").open("wb") as stream:
+        stream.truncate(1 << 40)
+
+
+def _large(out: Path) -> None:
+    (out / "x").write_bytes(b"1" * (LIMIT + 1))
+
+
+@pytest.mark.parametrize(("make", "path", "code", "reason"), [
+    (lambda out: None, "x", "PRODUCT_MISSING", Reason.OUTPUT_INVALID),
+    (lambda out: (out / "x").mkdir(), "x", "PRODUCT_NOT_A_FILE", Reason.OUTPUT_INVALID),
+    (lambda out: os.mkfifo(out / "x"), "x", "PRODUCT_NOT_A_FILE", Reason.OUTPUT_INVALID),
+    (_symlink, "x", "PRODUCT_SYMLINK", Reason.OUTPUT_INVALID),
+    (_symlinked_folder, "d/passwd", "PRODUCT_SYMLINK", Reason.OUTPUT_INVALID),
+    (_hard_link, "x", "PRODUCT_HARD_LINK", Reason.OUTPUT_INVALID),
+    (_sparse, "x", "PRODUCT_TOO_LARGE", Reason.DISK_LIMIT),
+    (_large, "x", "PRODUCT_TOO_LARGE", Reason.DISK_LIMIT),
+    (lambda out: None, "../x", "PRODUCT_PATH", Reason.OUTPUT_INVALID),
+    (lambda out: None, "/etc/passwd", "PRODUCT_PATH", Reason.OUTPUT_INVALID),
+    (lambda out: None, "a" * 300, "PRODUCT_PATH", Reason.OUTPUT_INVALID),
+])  # fmt: skip
+def test_what_is_no_plain_file_is_a_finding(
+    out: Path, tmp_path: Path, make: Callable[[Path], object], path: str, code: str, reason: Reason
+) -> None:
+    make(out)
+    files, (finding,) = collect(out, [path], tmp_path / "into", LIMIT)
+    assert files == ()
+    assert (finding.code, finding.reason, finding.where.file) == (code, reason, path)
+
+
+def test_a_sparse_file_within_the_limit_is_refused(out: Path, tmp_path: Path) -> None:
+    with (out / "x").open("wb") as stream:
+        stream.truncate(8 << 20)
+    assert collect(out, ["x"], tmp_path / "into", 1 << 30).findings[0].code == "PRODUCT_SPARSE"
+
+
+def test_the_limit_is_for_all_together(out: Path, tmp_path: Path) -> None:
+    for name in "ab":
+        (out / name).write_bytes(b"1" * 700_000)
+    files, findings = collect(out, ["a", "b"], tmp_path / "into", LIMIT)
+    assert [f.path for f in files] == ["a"]
+    assert [f.where.file for f in findings] == ["b"]
+
+
+def test_a_folder_1500_levels_deep_without_permissions_can_be_removed(tmp_path: Path) -> None:
+    top = tmp_path / "deep"
+    top.mkdir()
+    here = os.open(top, os.O_RDONLY)
+    for _ in range(1500):
+        os.mkdir("d" * 20, dir_fd=here)
+        inner = os.open("d" * 20, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = inner
+    os.fchmod(here, 0)
+    os.close(here)
+    remove(top)
+    assert not top.exists()
+
+
+def test_removing_follows_no_link(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "gone").mkdir()
+    (tmp_path / "gone" / "link").symlink_to(tmp_path / "kept")
+    remove(tmp_path / "gone")
+    remove(tmp_path / "gone")
+    assert (tmp_path / "kept").is_dir()
