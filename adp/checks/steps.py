@@ -11,7 +11,7 @@ from adp.manifest.model import Manifest
 from adp.manifest.model import ProductFile as Declared
 from adp.report import ProductFile
 from adp.sandbox.collect import Collected, collect
-from adp.sandbox.out import out_folder
+from adp.sandbox.out import output_folder
 
 FIRST, SECOND = "products", "again"
 
@@ -29,7 +29,7 @@ def run(bench: Bench, notes: Notes) -> None:
 def _walk(bench: Bench, notes: Notes, folder: str, *, done: int, total: int) -> bool:
     """Runs every step in order on one output folder and collects what it left; False at the first failure."""
     with ExitStack() as stack:
-        out = stack.enter_context(out_folder(bench.workspace / f"{folder}-out", bench.limits.disk))
+        out = stack.enter_context(output_folder(bench.workspace / f"{folder}-out", bench.limits.disk))
         for index, step in enumerate(bench.declared.steps, start=done + 1):
             notes.listener.step(step.name, index, total)
             if run_command(bench, notes, Command(step.name, step.run, out)).reason is not None:

@@ -4,7 +4,7 @@ from adp.checks.bench import Bench, Notes
 from adp.checks.command import Command
 from adp.checks.command import run as run_command
 from adp.finding import Finding, Reason, Where
-from adp.sandbox.out import out_folder
+from adp.sandbox.out import output_folder
 
 NAME = "version test"
 
@@ -15,7 +15,7 @@ def run(bench: Bench, notes: Notes) -> None:
         notes.is_skipped = True
         notes.say("tests.version is not declared")
         return
-    with out_folder(bench.workspace / "version", bench.limits.disk) as out:
+    with output_folder(bench.workspace / "version", bench.limits.disk) as out:
         outcome = run_command(bench, notes, Command(NAME, argv, out, Reason.TEST_FAIL, "VERSION_TEST_FAILED"))
     if outcome.reason is None and wanted not in outcome.stdout.split():
         notes.find(

@@ -24,7 +24,8 @@ def exit_status(report: Report) -> int:
 
 
 def print_report(report: Report, *, plain: bool) -> None:
-    console = Console(file=sys.stdout, highlight=False, no_color=plain or None, soft_wrap=True)
+    width = 160 if plain else None  # a log is not folded at 80 columns
+    console = Console(file=sys.stdout, highlight=False, no_color=plain or None, soft_wrap=True, width=width)
     glyph, style = GLYPHS[report.verdict]
     name = f"{report.product or 'this ADP'} {report.version}".rstrip()
     console.print(Text(f"{glyph} {name} {SENTENCES[report.verdict]}", style=f"bold {style}"))
@@ -72,15 +73,21 @@ def said(where: Where) -> str:
 
 
 def _rules(report: Report) -> Table:
+    """What failed, and what passed with a margin worth reading; rules that only say yes are counted."""
     table = Table(title="what was compared", title_justify="left", box=None, padding=(0, 2))
     for head in ("test", "scope", "rule", "verdict", "worst", "would pass at"):
-        table.add_column(head)
+        table.add_column(head, no_wrap=True)
+    quiet = 0
     for comparison in report.comparisons:
         for rule in comparison.get("rules", ()):
+            if rule["verdict"] == "pass" and not rule["would_pass_at"]:
+                quiet += 1
+                continue
             row = (comparison.get("name", ""), rule["scope"], rule["rule"], rule["verdict"])
-            table.add_row(
-                *(Text(printable(str(c))) for c in (*row, _number(rule["worst"]), _number(rule["would_pass_at"])))
-            )
+            numbers = (_number(rule["worst"]), _number(rule["would_pass_at"]))
+            table.add_row(*(Text(printable(str(cell))) for cell in (*row, *numbers)))
+    if quiet:
+        table.caption, table.caption_justify = f"{quiet} more agree exactly", "left"
     return table
 
 

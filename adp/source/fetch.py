@@ -49,7 +49,8 @@ def fetch(
 ) -> Snapshot:
     """The files of `ref` (tag, branch, full commit id or HEAD) in `into`.
 
-    `pinned`: the commit that was agreed on; a tag or branch that no longer points there is TAG_MOVED.
+    `pinned`: the commit that was agreed on. A tag that no longer points there, or a name that is gone, is TAG_MOVED; a
+    branch may move on: the agreed commit is fetched all the same.
     AuthorError: their fault, with findings; PlatformError: ours. Either way `into` is left as it was.
     """
     for name in (ref,) if pinned is None else (ref, pinned):
@@ -114,6 +115,9 @@ def _listed(bare: Bare, where: Location, *patterns: str) -> dict[str, str]:
 
 
 def _agreed(bare: Bare, where: Location, ref: str, named: Named, pinned: str | None) -> str:
+    is_branch = named.oid is not None and named.tag is None
+    if pinned is not None and is_branch:
+        return pinned
     if pinned is not None and named.oid != pinned:
         now = f"is now at {named.oid[:12]}" if named.oid else "no longer exists"
         raise refused(

@@ -44,7 +44,7 @@ def find(curve: LightCurve, shortest_period: float, longest_period: float, sampl
     spacing = coarse[1] - coarse[0]
     model = LombScargle(curve.time, curve.mag, curve.error, nterms=terms)
     fine = coarse[power.argmax()] + spacing * np.linspace(-1, 1, 801)
-    best = float(fine[model.power(fine).argmax()])
+    best = float(fine[model.power(fine, method="chi2").argmax()])
     _, sine, cosine, *_ = model.model_parameters(best)
     amplitude = float(np.hypot(sine, cosine))
     scatter = float(np.std(curve.mag - model.model(curve.time, best)))
