@@ -1,12 +1,15 @@
 """What is wrong at one path of a document, before it is known on which line that path stands."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 Path = tuple[str | int, ...]
 LONGEST_QUOTE = 60
+MOST_KNOWN = 100  # words compared with a misspelt one
+MOST_LISTED = 20  # words shown in a hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +43,15 @@ def nearest(word: str, known: Iterable[str], synonyms: Mapping[str, str] | None 
     """The known word that was most likely meant; None when nothing is near."""
     if synonyms and word.lower() in synonyms:
         return synonyms[word.lower()]
-    by_lower = {k.lower(): k for k in known}
+    by_lower = {k.lower(): k for k in islice(known, MOST_KNOWN)}
     close = get_close_matches(word[:LONGEST_QUOTE].lower(), by_lower, n=1, cutoff=0.6)
     return by_lower[close[0]] if close else None
+
+
+def listed(words: Collection[str]) -> str:
+    """For a hint: all of a few, some of many."""
+    shown = ", ".join(w[:LONGEST_QUOTE] for w in islice(words, MOST_LISTED))
+    return f"{shown}, …" if len(words) > MOST_LISTED else shown
 
 
 def tables(document: Mapping[str, Any], name: str) -> list[tuple[int, Mapping[str, Any]]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path as FilePath
 
 from adp.finding import Finding, Reason, Where
@@ -13,6 +14,7 @@ from adp.manifest.positions import Place, Positions
 
 NAME = "adp.toml"
 MOST = 200  # findings: who has more has another problem
+MOST_COUNTED = 1000
 CORE = "adp-core"
 
 Loaded = tuple[Manifest | None, tuple[Finding, ...]]
@@ -34,7 +36,8 @@ def loads(text: bytes, file: str = NAME) -> Loaded:
         document = toml.read(text)
     except toml.TomlError as e:
         return None, (finding(file, e.place, e.code, str(e), e.hint),)
-    faults = [*MANIFEST.faults(document.values, ()), *rules.faults(document.values)]
+    all_faults = chain(MANIFEST.faults(document.values, ()), rules.faults(document.values))
+    faults = list(islice(all_faults, MOST_COUNTED))
     if faults:
         return None, _findings(file, faults, document.positions)
     return _complete(MANIFEST.build(document.values)), ()
@@ -59,8 +62,8 @@ def _findings(file: str, faults: Iterable[Fault], positions: Positions) -> tuple
     placed.sort(key=lambda pair: pair[0])
     found = [finding(file, place, f.code, f.message, f.hint) for place, f in placed[:MOST]]
     if len(placed) > MOST:
-        place = placed[MOST][0]
-        found.append(finding(file, place, "TOO_MANY", f"and {len(placed) - MOST} more", "correct those above first"))
+        more = f"and {len(placed) - MOST}{' or' if len(placed) == MOST_COUNTED else ''} more"
+        found.append(finding(file, placed[MOST][0], "TOO_MANY", more, "correct those above first"))
     return tuple(found)
 
 

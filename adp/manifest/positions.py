@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import tree_sitter_toml
 from tree_sitter import Language, Node, Parser, Tree
@@ -21,22 +22,35 @@ class Place:
     column: int = 1
 
 
+class Point(NamedTuple):
+    """As tree-sitter counts: from 0, columns in bytes."""
+
+    row: int
+    column: int
+
+
 @dataclass(slots=True)
 class Positions:
     """Where keys and values stand. Asked for a path that is not in the text it answers with the nearest one above."""
 
-    keys: dict[Path, Place] = field(default_factory=dict)
-    values: dict[Path, Place] = field(default_factory=dict)
+    lines: list[bytes]
+    keys: dict[Path, Point] = field(default_factory=dict)
+    values: dict[Path, Point] = field(default_factory=dict)
 
     def key(self, path: Path) -> Place:
         while path:
             if path in self.keys:
-                return self.keys[path]
+                return self._place(self.keys[path])
             path = path[:-1]
         return Place()
 
     def value(self, path: Path) -> Place:
-        return self.values.get(path) or self.key(path)
+        return self._place(self.values[path]) if path in self.values else self.key(path)
+
+    def _place(self, point: Point) -> Place:
+        """Counted only when it is asked for: a line may hold a hundred thousand values."""
+        before = self.lines[point.row][: point.column]
+        return Place(point.row + 1, len(before.decode("utf-8", "replace")) + 1)
 
 
 def parse(text: bytes) -> Tree:
@@ -72,8 +86,7 @@ def read(text: bytes, tree: Tree) -> Positions:
 
 class _Walk:
     def __init__(self, text: bytes) -> None:
-        self.lines = text.split(b"\n")
-        self.found = Positions()
+        self.found = Positions(text.split(b"\n"))
         self.arrays: dict[Path, int] = {}  # [[name]] tables so far
 
     def document(self, root: Node) -> Positions:
@@ -91,13 +104,13 @@ class _Walk:
         path: Path = ()
         for key in names[:-1]:
             path = self.entered((*path, _word(key)))
-            self.found.keys.setdefault(path, self.place(node))
+            self.found.keys.setdefault(path, _point(node))
         path = (*path, _word(names[-1]))
         if node.type == "table_array_element":
             self.arrays[path] = self.arrays.get(path, -1) + 1
-            self.found.keys.setdefault(path, self.place(node))
+            self.found.keys.setdefault(path, _point(node))
             path = self.entered(path)
-        self.found.keys[path] = self.place(node)
+        self.found.keys[path] = _point(node)
         for child in node.named_children[1:]:
             if child.type == "pair":
                 self.pair(child, path)
@@ -112,11 +125,11 @@ class _Walk:
             return
         for key in _names(parts[0]):
             path = (*path, _word(key))
-            self.found.keys.setdefault(path, self.place(key))
+            self.found.keys.setdefault(path, _point(key))
         self.value(parts[1], path)
 
     def value(self, node: Node, path: Path) -> None:
-        self.found.values[path] = self.place(node)
+        self.found.values[path] = _point(node)
         children = [c for c in node.named_children if c.type != "comment"]
         if node.type == "inline_table":
             for child in children:
@@ -125,9 +138,9 @@ class _Walk:
             for i, child in enumerate(children):
                 self.value(child, (*path, i))
 
-    def place(self, node: Node) -> Place:
-        row, column = node.start_point
-        return Place(row + 1, len(self.lines[row][:column].decode("utf-8", "replace")) + 1)
+
+def _point(node: Node) -> Point:
+    return Point(*node.start_point)
 
 
 def _names(key: Node) -> list[Node]:

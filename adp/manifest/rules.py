@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Any
 
 from adp.manifest import placeholders
-from adp.manifest.fault import Fault, Path, nearest, quote, tables, texts
+from adp.manifest.fault import Fault, Path, listed, nearest, quote, tables, texts
 from adp.manifest.words import STEP_KINDS
 
 Document = Mapping[str, Any]
@@ -86,7 +86,7 @@ def _unknown_placeholder(path: Path, name: str, known: set[str]) -> Fault:
     near = nearest(name, known)
     asked = f"; did you mean {{{near}}}?" if near else ""
     shown = "{" + quote(name).strip("`") + "}"
-    hint = f"known are: {', '.join(sorted(known))}; a literal brace is written {{{{ or }}}}"
+    hint = f"known are: {listed(sorted(known))}; a literal brace is written {{{{ or }}}}"
     return Fault(path, "PLACEHOLDER_UNKNOWN", f"{shown} is no data, no product, and not {{out}}{asked}", hint)
 
 
@@ -95,7 +95,7 @@ def _unknown(path: Path, name: Any, known: Mapping[str, int], code: str, what: s
         near = nearest(name, known)
         asked = f"; did you mean `{near}`?" if near else ""
         yield Fault(
-            path, code, f"there is no {what} named {quote(name)}{asked}", f"declared: {', '.join(known) or 'none'}"
+            path, code, f"there is no {what} named {quote(name)}{asked}", f"declared: {listed(known) or 'none'}"
         )
 
 

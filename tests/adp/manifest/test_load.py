@@ -233,3 +233,25 @@ def test_no_slip_of_the_keyboard_makes_it_raise(at: int, length: int, typed: str
     manifest, findings = loads(COMPLETE[:at] + typed.encode() + COMPLETE[at + length :])
     assert (manifest is None) == bool(findings)
     assert _is_sound(findings)
+
+
+NAMED = "".join(f'[[data]]\nname = "nam{i}"\n' for i in range(3000))
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "text",
+    [
+        NAMED + '[[products]]\nname = "x"\nderived_from = [' + "".join(f'"nom{i}",' for i in range(3000)) + "]",
+        NAMED + "".join(f'[[tests.data]]\nproduct = "x"\nreference = "nom{i}"\n' for i in range(3000)),
+        "[product]\nwaveband = [" + '"é",' * 40_000 + "]",
+        "".join(f"nam{i} = 1\n" for i in range(20_000)),
+        '[[steps]]\nrun = ["' + "{ab}" * 50_000 + '"]',
+    ],
+    ids=lambda text: text[-20:],
+)
+def test_as_many_faults_as_fit_into_the_file_are_told_in_short_time(text: str) -> None:
+    assert len(text.encode()) <= toml.LIMIT
+    findings = loads(text.encode())[1]
+    assert len(findings) <= MOST + 1
+    assert sum(len(f.message) + len(f.hint) for f in findings) < 200_000
