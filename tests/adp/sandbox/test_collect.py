@@ -54,7 +54,7 @@ def _large(out: Path) -> None:
 
 
 @pytest.mark.parametrize(("make", "path", "code", "reason"), [
-    (lambda out: None, "x", "PRODUCT_MISSING", Reason.OUTPUT_INVALID),
+    (lambda _: None, "x", "PRODUCT_MISSING", Reason.OUTPUT_INVALID),
     (lambda out: (out / "x").mkdir(), "x", "PRODUCT_NOT_A_FILE", Reason.OUTPUT_INVALID),
     (lambda out: os.mkfifo(out / "x"), "x", "PRODUCT_NOT_A_FILE", Reason.OUTPUT_INVALID),
     (_symlink, "x", "PRODUCT_SYMLINK", Reason.OUTPUT_INVALID),
@@ -62,9 +62,9 @@ def _large(out: Path) -> None:
     (_hard_link, "x", "PRODUCT_HARD_LINK", Reason.OUTPUT_INVALID),
     (_sparse, "x", "PRODUCT_TOO_LARGE", Reason.DISK_LIMIT),
     (_large, "x", "PRODUCT_TOO_LARGE", Reason.DISK_LIMIT),
-    (lambda out: None, "../x", "PRODUCT_PATH", Reason.OUTPUT_INVALID),
-    (lambda out: None, "/etc/passwd", "PRODUCT_PATH", Reason.OUTPUT_INVALID),
-    (lambda out: None, "a" * 300, "PRODUCT_PATH", Reason.OUTPUT_INVALID),
+    (lambda _: None, "../x", "PRODUCT_PATH", Reason.OUTPUT_INVALID),
+    (lambda _: None, "/etc/passwd", "PRODUCT_PATH", Reason.OUTPUT_INVALID),
+    (lambda _: None, "a" * 300, "PRODUCT_PATH", Reason.OUTPUT_INVALID),
 ])  # fmt: skip
 def test_what_is_no_plain_file_is_a_finding(
     out: Path, tmp_path: Path, make: Callable[[Path], object], path: str, code: str, reason: Reason

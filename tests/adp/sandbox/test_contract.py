@@ -15,13 +15,19 @@ from adp.sandbox.engine import Mount
 from adp.sandbox.inside import DATA, UID, standard_env
 from tests.adp.sandbox.bench import DISK, SMALL, Bench
 
-EPERM, ENOSYS, EAFNOSUPPORT = 1, 38, 97
+EPERM, ENOSYS = 1, 38
 CALL = """
 import ctypes, sys
 libc = ctypes.CDLL(None, use_errno=True)
 libc.syscall.restype = ctypes.c_long
 got = libc.syscall(*[ctypes.c_long(int(a)) for a in sys.argv[1:]])
 print(ctypes.get_errno() if got == -1 else "allowed")
+"""
+EACH = """
+import subprocess, sys
+for call in sys.argv[2:]:
+    tried = [sys.executable, "-Sc", sys.argv[1], *call.split()]
+    print(subprocess.run(tried, capture_output=True, text=True).stdout.strip())
 """
 REFUSED = {  # x86_64 numbers
     "ptrace": (101, 0, 0, 0, 0),
@@ -109,8 +115,8 @@ class TestHowItEnds:
     def test_it_is_counted(self, bench: Bench) -> None:
         outcome = bench.python("held = bytearray(b'x' * (64 << 20)); sum(range(2_000_000))")
         assert outcome.peak_memory_bytes > 48 << 20
-        assert 0 < outcome.cpu_seconds
-        assert 0 < outcome.seconds
+        assert outcome.cpu_seconds > 0
+        assert outcome.seconds > 0
 
 
 class TestWhatItSees:
@@ -131,8 +137,10 @@ class TestWhatItSees:
 
     def test_it_is_nobody_in_particular(self, bench: Bench) -> None:
         outcome = bench.python(
-            "import os, socket, pwd; print(os.getuid(), os.getgid(), set(os.getgroups()) <= {os.getgid(), 65534}, socket.gethostname(), os.getcwd());"
-            "print([l.split()[1] for l in open('/proc/self/status') if l.startswith(('CapEff','CapPrm','CapBnd','NoNew'))])"
+            "import os, socket; groups = set(os.getgroups()) <= {os.getgid(), 65534};"
+            "print(os.getuid(), os.getgid(), groups, socket.gethostname(), os.getcwd());"
+            "held = ('CapEff', 'CapPrm', 'CapBnd', 'NoNew');"
+            "print([line.split()[1] for line in open('/proc/self/status') if line.startswith(held)])"
         )
         first, second = outcome.stdout.splitlines()
         assert first == f"{UID} {UID} True sandbox /source"
@@ -141,7 +149,7 @@ class TestWhatItSees:
     def test_there_is_no_network(self, bench: Bench) -> None:
         with socket.create_server(("127.0.0.1", 0)) as server:
             outcome = bench.python(
-                "import socket, sys; print(sorted(n for _, n in socket.if_nameindex()) if 0 else open('/proc/net/dev').read().count(':'));"
+                "import socket, sys; print(open('/proc/net/dev').read().count(':'));"
                 "s = socket.socket(); s.settimeout(2); print(s.connect_ex(('127.0.0.1', int(sys.argv[1]))))",
                 str(server.getsockname()[1]),
             )
@@ -202,9 +210,8 @@ if __name__ == "__main__":
 class TestWhatItMayNotDo:
     @pytest.mark.skipif(os.uname().machine != "x86_64", reason="the numbers are those of x86_64")
     def test_dangerous_calls_are_refused(self, bench: Bench) -> None:
-        script = "import subprocess, sys\nfor call in sys.argv[2:]:\n    print(subprocess.run([sys.executable, '-Sc', sys.argv[1], *call.split()], capture_output=True, text=True).stdout.strip())"
         calls = [" ".join(map(str, numbers)) for numbers in REFUSED.values()]
-        outcome = bench.python(script, CALL, *calls)
+        outcome = bench.python(EACH, CALL, *calls)
         answers = dict(zip(REFUSED, outcome.stdout.split(), strict=True))
         assert {name: code for name, code in answers.items() if code not in {str(EPERM), str(ENOSYS)}} == {}
 
@@ -216,7 +223,7 @@ class TestWhatItMayNotDo:
 class TestLimits:
     @pytest.mark.parametrize("code", [
         "import time; time.sleep(60)",
-        "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); signal.signal(signal.SIGINT, signal.SIG_IGN); time.sleep(60)",
+        "from signal import *; signal(SIGTERM, SIG_IGN); signal(SIGINT, SIG_IGN); import time; time.sleep(60)",
         "import os, time; os.closerange(0, 3); time.sleep(60)",
         "import os, time\nif os.fork() == 0:\n    os.setsid()\ntime.sleep(60)",
         "while True: pass",

@@ -30,4 +30,4 @@ def test_a_failure_is_a_crash_unless_it_says_otherwise() -> None:
 
 def test_an_error_in_the_script_is_raised() -> None:
     with pytest.raises(PlatformError, match="down"):
-        FakeEngine(lambda job: PlatformError("down")).run(ROOT, Job("a", ("a",)))
+        FakeEngine(lambda _: PlatformError("down")).run(ROOT, Job("a", ("a",)))

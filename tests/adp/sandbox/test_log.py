@@ -20,7 +20,7 @@ def test_a_line_without_an_end_is_cut() -> None:
 
 
 def test_first_and_last_part_are_kept() -> None:
-    capture = Capture(64 << 20, lambda line: None)
+    capture = Capture(64 << 20, lambda _: None)
     for number in range(400):
         capture.add("stdout", f"{number:07}\n".encode() * 1024)
     assert capture.text.startswith("0000000\n")
@@ -31,7 +31,7 @@ def test_first_and_last_part_are_kept() -> None:
 
 
 def test_past_the_limit_nothing_is_kept() -> None:
-    capture = Capture(100, lambda line: None)
+    capture = Capture(100, lambda _: None)
     capture.add("stdout", b"x" * 60)
     assert not capture.is_over
     capture.add("stdout", b"y" * 60)

@@ -1,0 +1,75 @@
+"""Where things live, and that they go."""
+
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from adp.environment import place
+from adp.errors import PlatformError
+
+
+@pytest.fixture(autouse=True)
+def own_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PHAROS_VAR", str(tmp_path / "var"))
+    monkeypatch.delenv("PHAROS_TREES", raising=False)
+
+
+def test_it_is_where_the_variable_says_and_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert place.var() == tmp_path / "var"
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PHAROS_VAR", "here")
+    assert place.var() == tmp_path / "here"
+
+
+def test_without_the_variable_it_is_beside_the_caller(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PHAROS_VAR")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert place.var() == tmp_path / "var"
+
+
+def test_a_place_that_cannot_be_made_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("PHAROS_VAR", str(tmp_path / "file" / "below"))
+    with pytest.raises(PlatformError, match="cannot make"):
+        place.var()
+
+
+def test_a_job_folder_is_reachable_but_not_listed_and_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = os.umask(0o077)
+    try:
+        with place.new_job_folder() as folder:
+            modes = [p.stat().st_mode & 0o777 for p in (folder, folder.parent, folder.parent.parent)]
+            (folder / "left").mkdir(mode=0)
+    finally:
+        os.umask(before)
+    assert modes == [0o711, 0o711, 0o755]
+    assert list(folder.parent.iterdir()) == []
+
+
+def test_what_a_dead_process_left_is_cleared_away() -> None:
+    with place.new_job_folder() as alive:
+        dead = alive.parent / "dead"
+        dead.mkdir()
+        (place.shared() / "locks" / "job-dead").write_bytes(b"")
+        with place.new_job_folder():
+            assert alive.is_dir()
+            assert not dead.exists()
+
+
+def test_one_at_a_time_and_the_other_is_told() -> None:
+    told, order = threading.Event(), list[str]()
+
+    def second() -> None:
+        with place.lock("x", on_wait=told.set):
+            order.append("second")
+
+    with place.lock("x"):
+        other = threading.Thread(target=second)
+        other.start()
+        assert told.wait(5)
+        order.append("first")
+    other.join()
+    assert order == ["first", "second"]
