@@ -1,7 +1,6 @@
 """The account of a check: everything the stages left on the bench, as one report."""
 
 import hashlib
-import tomllib
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -9,10 +8,9 @@ from typing import Any
 
 from adp import __version__
 from adp.checks.bench import Bench
+from adp.manifest import parameters
 from adp.manifest.model import Manifest
 from adp.report import Report, StageResult, Verdict
-
-PARAMETERS_LIMIT = 256 << 10
 
 
 def report(bench: Bench, stages: tuple[StageResult, ...], started: datetime, finished: datetime) -> Report:
@@ -54,19 +52,15 @@ def _environment(bench: Bench) -> dict[str, Any]:
 
 
 def _parameters(source: Path, manifest: Manifest) -> dict[str, Any]:
-    """What the run was configured with, recorded whole: the values where they are TOML, the text where they are not."""
-    if not manifest.parameters.file:
+    """What the run was configured with, recorded whole."""
+    declared = manifest.parameters
+    if not declared.file:
         return {}
-    path = source / manifest.parameters.file
-    if not path.is_file() or path.stat().st_size > PARAMETERS_LIMIT:
-        return {"file": manifest.parameters.file}
-    raw = path.read_bytes()
-    found = {"file": manifest.parameters.file, "sha256": hashlib.sha256(raw).hexdigest()}
-    text = raw.decode("utf-8", "replace")
     try:
-        return found | {"values": _plain(tomllib.loads(text))}
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return found | {"text": text}
+        values = _plain(parameters.read(source, declared))
+    except parameters.ParametersError:  # the manifest stage has said so, with its place
+        return {"file": declared.file}
+    return {"file": declared.file, "sha256": _sha256(source / declared.file), "values": values}
 
 
 def _plain(value: Any) -> Any:

@@ -1,12 +1,12 @@
 """Stage `data`: products are what they claim, keep their promises, agree with their references and with themselves."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from adp.checks import steps
 from adp.checks.bench import Bench, Notes
+from adp.checks.tolerances import spec_of
 from adp.comparison.result import DIFFERS
 from adp.environment.build import judge_root
 from adp.errors import AuthorError
@@ -66,9 +66,7 @@ def _comparison(bench: Bench, test: DataTest) -> Task:
     manifest = bench.declared
     product = next(p for p in manifest.products if p.name == test.product)
     reference = next(d for d in manifest.data if d.name == test.reference)
-    spec: Mapping[str, Any] | str = dict(test.tolerance)
-    if test.spec:
-        spec = (bench.snapshot.path / test.spec).read_text("utf-8")
+    spec = spec_of(test, bench.snapshot.path)
     return Task(test.name, "compare", _file(bench, product), _data_file(bench, reference), spec)
 
 

@@ -1,5 +1,6 @@
 """Stage `manifest`: adp.toml can be read, keeps its rules, and everything it names is there."""
 
+from adp.checks import tolerances
 from adp.checks.bench import Bench, Notes
 from adp.finding import Finding, Reason, Where
 from adp.manifest import files
@@ -22,7 +23,10 @@ def run(bench: Bench, notes: Notes) -> None:
     if manifest is None:
         return
     bench.manifest = manifest
-    notes.find(*files.findings(manifest, bench.snapshot.path, text))
+    missing = files.findings(manifest, bench.snapshot.path, text)
+    notes.find(*missing)
+    if not missing:
+        notes.find(*tolerances.findings(manifest, bench.snapshot.path, text))
     notes.find(*label.findings(manifest, bench.snapshot.tag, text))
     if bench.snapshot.dirty:
         notes.say("the work tree has changes that are not committed; the commit is judged, not they")
