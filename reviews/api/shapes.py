@@ -1,5 +1,6 @@
 """Shapes of the desk's API. Every field is named: what is not listed reaches nobody."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
@@ -84,11 +85,10 @@ class RoundWhole(serializers.Serializer[Any]):
 class Strict(serializers.Serializer[Any]):
     """Refuses what it does not know: a misspelt key must not look as if it had worked."""
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        unknown = sorted(set(self.initial_data) - set(self.fields))
-        if unknown:
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping) and (unknown := sorted(set(data) - set(self.fields))):
             raise serializers.ValidationError({name: ["this key is unknown"] for name in unknown})
-        return attrs
+        return super().to_internal_value(data)
 
 
 class InviteIn(Strict):

@@ -9,7 +9,7 @@ from reviews import people
 from reviews.actions.assignments import decline, invite
 from reviews.conflicts import WINDOW, Joint, Standing, conflicts
 from reviews.models import Assignment
-from tests.factories.people import MembershipFactory, PersonFactory
+from tests.factories.people import CentreFactory, MembershipFactory, PersonFactory
 from tests.factories.reviews import submitted
 
 NOW = timezone.now()
@@ -21,7 +21,7 @@ RULES = [
     ("owner", Standing(owns=True), ("OWNER",)),
     ("owning centre", Standing(owning_centre="ESO"), ("OWNING_CENTRE",)),
     ("shared centre", Standing(shared=(("ESO", "Alice"),)), ("SHARED_CENTRE",)),
-    ("worked together lately", Standing(joint=(Joint("Alice", "eso/x@1.0", NOW - timedelta(days=100)),)), ("JOINT_WORK",)),
+    ("worked together lately", Standing(joint=(Joint("Alice", "x@1.0", NOW - timedelta(9)),)), ("JOINT_WORK",)),
     ("worked together on the last day", Standing(joint=(Joint("Alice", "eso/x@1.0", NOW - WINDOW),)), ("JOINT_WORK",)),
     ("worked together long ago", Standing(joint=(Joint("Alice", "eso/x@1.0", NOW - WINDOW - timedelta(1)),)), ()),
     ("declared", Standing(declared_at=NOW), ("DECLARED",)),
@@ -73,11 +73,12 @@ MEMBERSHIPS = [
 ]
 
 
-@pytest.mark.parametrize(("mine", "theirs", "conflicting"), [m[1:] for m in MEMBERSHIPS], ids=[m[0] for m in MEMBERSHIPS])
-def test_sharing_a_centre_counts_when_it_was_lately_and_together(stage, mine, theirs, conflicting):
+@pytest.mark.parametrize(("_case", "mine", "theirs", "conflicting"), MEMBERSHIPS)
+def test_sharing_a_centre_counts_when_it_was_lately_and_together(stage, _case, mine, theirs, conflicting):
     day = lambda ago: None if ago is None else timezone.now().date() - timedelta(days=ago)
-    first = MembershipFactory(person=stage.cast.dan, centre__handle="other-centre", since=day(mine[0]), until=day(mine[1]))
-    MembershipFactory(person=stage.cast.alice, centre=first.centre, since=day(theirs[0]), until=day(theirs[1]))
+    centre = CentreFactory(handle="other-centre")
+    MembershipFactory(person=stage.cast.dan, centre=centre, since=day(mine[0]), until=day(mine[1]))
+    MembershipFactory(person=stage.cast.alice, centre=centre, since=day(theirs[0]), until=day(theirs[1]))
     assert (codes(stage.cast.dan, stage) == ["SHARED_CENTRE"]) is conflicting
 
 
@@ -88,10 +89,10 @@ def test_working_together_on_another_product_is_a_conflict(stage):
 
 def test_an_author_without_account_is_recognised_by_orcid(stage):
     other = submitted("dan", stage.cast.dan, name="other-work", authors=(stage.cast.dan,))
-    other.manifest["contributors"] = [{"name": "Unknown Author", "orcid": "0000-0002-1694-233X", "roles": ["Software"]}]
-    type(other).objects.filter(pk=other.pk).update(manifest=other.manifest)
+    named = [{"name": "Zoe Unknown", "orcid": "0000-0002-1694-233X", "roles": ["Software"]}]
+    type(other).objects.filter(pk=other.pk).update(manifest=other.manifest | {"contributors": named})
     (conflict,) = conflicts(people.standing(stage.cast.dan, stage.round), now=timezone.now())
-    assert conflict.to_you().startswith("You and the author Unknown Author worked together on dan/other-work@1.0.0")
+    assert conflict.to_you().startswith("You and the author Zoe Unknown worked together on dan/other-work@1.0.0")
 
 
 def test_a_product_of_many_authors_binds_nobody(stage):

@@ -1,4 +1,4 @@
-"""Every state of a round and of an assignment against every door: the table moves, all else raises and writes nothing."""
+"""Every state of a round and an assignment against every door: the table moves, all else raises, writing nothing."""
 
 import itertools
 
@@ -6,12 +6,13 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
+from registry.kinds import KINDS
 from registry.ledger.access import RULES, SYSTEM
 from registry.ledger.machine import IllegalMoveError, advance
 from registry.ledger.models import Event
-from registry.kinds import KINDS
+from reviews.actions.assignments import decline, invite
 from reviews.lifecycle import ASSIGNMENT, ROUND, AssignmentState, Outcome, RoundState
-from reviews.models import Assignment, Round
+from reviews.models import Assignment, Decision, Review, Round
 
 DOORS = {*ROUND.moves, *ASSIGNMENT.moves, "round.open", "assignment.invite"}
 
@@ -59,19 +60,6 @@ def test_a_round_moves_only_by_the_table(stage, state, door):
         assert Round.objects.get(pk=round_.pk).state == state
 
 
-CONSTRAINTS = [
-    ("a round of an unknown state", lambda s: Round.objects.filter(pk=s.round.pk).update(state="asleep")),
-    ("a round of an unknown outcome", lambda s: Round.objects.filter(pk=s.round.pk).update(outcome="perhaps")),
-    ("an assignment of an unknown state", lambda s: Assignment.objects.filter(pk=s.code.pk).update(state="lost")),
-    ("an assignment of an unknown track", lambda s: Assignment.objects.filter(pk=s.code.pk).update(track="style")),
-    ("a second open round", lambda s: Round.objects.create(version=s.round.version, number=9, due_at=s.round.due_at)),
-    ("the same reviewer twice in a track", lambda s: _copy(s.code)),
-    ("two decisions of one round", lambda s: [_decision(s), _decision(s)]),
-    ("a decision without a rationale", lambda s: _decision(s, rationale="")),
-    ("a sent review that recommends nothing", lambda s: _sent_without_recommendation(s)),
-]
-
-
 def _copy(assignment):
     return Assignment.objects.create(
         round=assignment.round,
@@ -83,17 +71,26 @@ def _copy(assignment):
 
 
 def _decision(stage, rationale="Because."):
-    from reviews.models import Decision
-
     return Decision.objects.create(
         round=stage.round, editor=stage.cast.carol, outcome=Outcome.ACCEPT, rationale=rationale
     )
 
 
 def _sent_without_recommendation(stage):
-    from reviews.models import Review
-
     return Review.objects.create(assignment=stage.code, submitted_at=stage.round.opened_at)
+
+
+CONSTRAINTS = [
+    ("a round of an unknown state", lambda s: Round.objects.filter(pk=s.round.pk).update(state="asleep")),
+    ("a round of an unknown outcome", lambda s: Round.objects.filter(pk=s.round.pk).update(outcome="perhaps")),
+    ("an assignment of an unknown state", lambda s: Assignment.objects.filter(pk=s.code.pk).update(state="lost")),
+    ("an assignment of an unknown track", lambda s: Assignment.objects.filter(pk=s.code.pk).update(track="style")),
+    ("a second open round", lambda s: Round.objects.create(version=s.round.version, number=9, due_at=s.round.due_at)),
+    ("the same reviewer twice in a track", lambda s: _copy(s.code)),
+    ("two decisions of one round", lambda s: [_decision(s), _decision(s)]),
+    ("a decision without a rationale", lambda s: _decision(s, rationale="")),
+    ("a sent review that recommends nothing", _sent_without_recommendation),
+]
 
 
 @pytest.mark.parametrize("write", [c[1] for c in CONSTRAINTS], ids=[c[0] for c in CONSTRAINTS])
@@ -103,23 +100,17 @@ def test_the_database_refuses(stage, write):
 
 
 def test_after_a_decline_the_same_person_can_be_asked_again(stage):
-    from reviews.actions.assignments import decline, invite
-
     first = invite(actor=stage.cast.carol, round_=stage.round, reviewer=stage.cast.dan, track="code")
     decline(actor=stage.cast.dan, assignment=first, reason="busy", note="From March on.")
     assert invite(actor=stage.cast.carol, round_=stage.round, reviewer=stage.cast.dan, track="code").pk != first.pk
 
 
 def test_who_stands_in_a_track_is_not_asked_twice(stage):
-    from reviews.actions.assignments import invite
-
     with pytest.raises(PermissionDenied, match="was asked already and has agreed"):
         invite(actor=stage.cast.carol, round_=stage.round, reviewer=stage.quentin, track="code")
 
 
 def test_an_unknown_reason_or_track_is_refused(stage):
-    from reviews.actions.assignments import decline, invite
-
     with pytest.raises(ValidationError):
         invite(actor=stage.cast.carol, round_=stage.round, reviewer=stage.cast.dan, track="style")
     asked = invite(actor=stage.cast.carol, round_=stage.round, reviewer=stage.cast.dan, track="code")

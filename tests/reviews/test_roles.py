@@ -1,0 +1,131 @@
+"""Role by door: who may, and the reason given to who may not."""
+
+import pytest
+
+from registry.ledger.access import SYSTEM, can
+from reviews.actions.assignments import invite
+from reviews.actions.decide import decide
+from reviews.actions.reports import save_draft
+from reviews.models import Assignment, Review, Round
+from tests.factories.people import PersonFactory
+from tests.factories.reviews import written
+
+EDITOR, INVITED, REGISTRY = "Only an editor", "Only the invited reviewer", "Only the registry itself"
+AUTHOR, JUDGE = "You are an author of this product", "You review this version"
+YES = ""
+ROLES = (
+    "author", "colleague", "reviewer", "other reviewer", "editor", "other editor", "stranger", "nobody", "registry",
+)  # fmt: skip
+MATRIX = {
+    # door                  author    colleague reviewer  other r.  editor    other e.  stranger  nobody    registry
+    "round.open":          (REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, YES),
+    "round.cancel":        (REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, YES),
+    "round.decide":        (EDITOR,   EDITOR,   EDITOR,   EDITOR,   YES,      YES,      EDITOR,   EDITOR,   EDITOR),
+    "assignment.invite":   (EDITOR,   EDITOR,   EDITOR,   EDITOR,   YES,      YES,      EDITOR,   EDITOR,   EDITOR),
+    "assignment.agree":    (INVITED,  INVITED,  YES,      INVITED,  INVITED,  INVITED,  INVITED,  INVITED,  INVITED),
+    "assignment.decline":  (INVITED,  INVITED,  YES,      INVITED,  INVITED,  INVITED,  INVITED,  INVITED,  INVITED),
+    "assignment.report":   (INVITED,  INVITED,  YES,      INVITED,  INVITED,  INVITED,  INVITED,  INVITED,  INVITED),
+    "assignment.withdraw": (EDITOR,   EDITOR,   YES,      EDITOR,   YES,      YES,      EDITOR,   EDITOR,   YES),
+}  # fmt: skip
+
+
+def actors(stage):
+    return stage.people() | {"registry": SYSTEM}
+
+
+def subject(stage, door):
+    if door == "assignment.invite":
+        return Assignment(round=stage.round, reviewer=stage.cast.dan, track="code", invited_by=stage.cast.carol)
+    return stage.code if door.startswith("assignment.") else stage.round
+
+
+@pytest.mark.parametrize("door", MATRIX)
+def test_every_role_at_every_door(stage, door):
+    stage.report()
+    who = actors(stage)
+    for role, reason in zip(ROLES, MATRIX[door], strict=True):
+        verdict = can(who[role], door, subject(stage, door))
+        assert verdict.ok is (reason == YES), (role, verdict.why)
+        assert verdict.why.startswith(reason), role
+
+
+def editors(stage):
+    """Editors who are something else as well, and why each may not decide."""
+    make = lambda **more: PersonFactory(editor=True, **more)
+    author = make()
+    stage.round.version.authors.add(author)
+    judge = make()
+    invite(actor=stage.cast.carol, round_=stage.round, reviewer=judge, track="code")
+    named = make(orcid="0000-0002-1694-233X")
+    retired = make(is_active=False)
+    return [(author, AUTHOR), (judge, JUDGE), (named, "You are named in its manifest"), (retired, EDITOR)]
+
+
+def test_an_editor_with_another_part_does_not_decide(stage):
+    stage.report()
+    for person, reason in editors(stage):
+        verdict = can(person, "round.decide", stage.round)
+        assert not verdict
+        assert verdict.why.startswith(reason)
+
+
+def test_an_editor_who_reported_in_the_round_does_not_decide_it(stage):
+    stage.report()
+    type(stage.quentin).objects.filter(pk=stage.quentin.pk).update(is_editor=True)
+    stage.quentin.refresh_from_db()
+    assert can(stage.quentin, "round.decide", stage.round).why.startswith(JUDGE)
+    assert not Round.objects.edited_by(stage.quentin).exists()
+
+
+INVITED_PEOPLE = [
+    ("author", "submitted this version"),
+    ("colleague", "is a member of MUSE GTO consortium"),
+    ("reviewer", "was asked already"),
+    ("editor", "You cannot invite yourself"),
+]
+
+
+@pytest.mark.parametrize(("role", "reason"), INVITED_PEOPLE)
+def test_who_must_not_judge_is_not_invited_and_the_editor_reads_why(stage, role, reason):
+    asked = Assignment(round=stage.round, reviewer=stage.people()[role], track="code", invited_by=stage.cast.carol)
+    verdict = can(stage.cast.carol, "assignment.invite", asked)
+    assert not verdict
+    assert reason in verdict.why
+
+
+def test_a_conflict_that_came_after_the_invitation_blocks_agreeing(stage):
+    asked = invite(actor=stage.cast.carol, round_=stage.round, reviewer=stage.cast.dan, track="code")
+    stage.round.version.authors.add(stage.cast.dan)
+    assert can(stage.cast.dan, "assignment.agree", asked).why == "You are an author of this product."
+
+
+SEES = {
+    # role            round   assignments  reviews before / after the decision
+    "author":         (True,  0, 0, 2),
+    "colleague":      (True,  0, 0, 2),
+    "reviewer":       (True,  1, 1, 2),
+    "other reviewer": (True,  1, 1, 2),
+    "editor":         (True,  2, 2, 2),
+    "other editor":   (True,  2, 2, 2),
+    "stranger":       (False, 0, 0, 0),
+    "nobody":         (False, 0, 0, 0),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", SEES)
+def test_what_each_role_sees(stage, role):
+    round_seen, assignments, before, after = SEES[role]
+    actor = stage.people()[role]
+    stage.report()
+    assert Round.objects.visible_to(actor).exists() is round_seen
+    assert Assignment.objects.visible_to(actor).count() == assignments
+    assert Review.objects.visible_to(actor).count() == before
+    decide(actor=stage.cast.carol, round_=stage.round, outcome="revise", rationale="More.")
+    assert Review.objects.visible_to(actor).count() == after
+    assert Assignment.objects.visible_to(actor).count() == assignments
+
+
+def test_a_draft_is_seen_by_its_writer_only(stage):
+    save_draft(actor=stage.quentin, assignment=stage.code, written=written("code"))
+    seen = {role for role, person in stage.people().items() if Review.objects.visible_to(person).exists()}
+    assert seen == {"reviewer"}
