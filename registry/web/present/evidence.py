@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from registry.web.present.numbers import number, size
-from registry.web.present.text import log, visible
+from registry.web.present.text import log, place, visible
 
 LOGS = ("log", "log_excerpt", "excerpt", "output", "stderr", "stdout")
 MANY_CHARACTERS = 4000
+TWINS = {"after": "before", "product": "reference"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,15 @@ def sort(raw: Any) -> Evidence:
     if not isinstance(raw, Mapping):
         return Evidence()
     logs = [log(raw[k])[-MANY_CHARACTERS:] for k in LOGS if raw.get(k)]
-    rest = {k: v for k, v in raw.items() if k not in {*LOGS, "rows", "caption"}}
+    rest = {k: v for k, v in raw.items() if k not in {*LOGS, "rows", "examples", "caption"}}
     facts = tuple((visible(k).replace("_", " "), _said(k, v)) for k, v in rest.items() if v not in (None, "", [], {}))
-    return Evidence(facts, _table(raw.get("rows"), visible(raw.get("caption", ""))), "\n".join(logs))
+    return Evidence(
+        facts, _table(raw.get("rows") or raw.get("examples"), visible(raw.get("caption", ""))), "\n".join(logs)
+    )
 
 
 def _table(rows: Any, caption: str) -> Table | None:
-    """A cell whose column has a `… before` twin and differs from it is the bad one."""
+    """A cell that differs from its twin (`after` from `before`, `product` from `reference`) is the bad one."""
     if not isinstance(rows, list) or not rows or not all(isinstance(r, Mapping) for r in rows):
         return None
     heads = tuple(dict.fromkeys(k for row in rows for k in row))
@@ -61,9 +64,9 @@ def _table(rows: Any, caption: str) -> Table | None:
 def _cells(row: Mapping[str, Any], heads: Sequence[str]) -> tuple[Cell, ...]:
     cells = []
     for head in heads:
-        twin = head.replace(" after", " before")
-        changed = twin != head and twin in row and row[twin] != row.get(head)
-        cells.append(Cell(_one(row.get(head)), changed))
+        twin = TWINS.get(head) or head.replace(" after", " before")
+        changed = twin != head and twin in row and _one(row[twin]) != _one(row.get(head))
+        cells.append(Cell(place(row[head]) if head == "where" else _one(row.get(head)), changed))
     return tuple(cells)
 
 

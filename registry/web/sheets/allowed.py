@@ -1,31 +1,36 @@
-"""What a rule allowed, read back from the tolerance the author declared, and how far inside it the product lies."""
+"""What a rule allowed, from its label (`abs 1e-09 pix + rel 0.0001`), and how far inside it the product lies."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from registry.web.present.numbers import TIMES, number, short
+from registry.web.present.numbers import NBSP, TIMES, number, short
 from registry.web.present.text import visible
 
-QUANTITY = re.compile(r"\s*([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?)\s*(.*)")
-NOT_DECLARED = "same"
+PART = re.compile(r"(abs|rel|ulp|sigma) ([-+]?[0-9.]+(?:e[-+]?[0-9]+)?)(?: (.*))?")
+WORDS = {"bits": "same bits", "invariant": "same bits", "exact": "equal"}
+UNITS = {"abs": "", "rel": "rel", "ulp": "ulp", "sigma": "σ"}
 
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    text: str = NOT_DECLARED
+    """`value` is set where the rule has one number."""
+
+    text: str
     value: float | None = None
 
 
-def allowed(tolerance: Mapping[str, Any], scope: str, rule: str) -> Allowed:
-    """The declared number of `rule` for `scope` ("x", "SCI.x", "table"), else of the file; none: equal."""
-    for section in _sections(tolerance, scope):
-        parts = [(word, section[word]) for word in re.findall(r"[a-z_]+", rule) if word in section]
-        if parts:
-            texts = [_said(word, value) for word, value in parts]
-            return Allowed(" + ".join(texts), _value(parts[0][1]) if len(parts) == 1 else None)
-    return Allowed()
+def allowed(label: str) -> Allowed:
+    if label in WORDS:
+        return Allowed(WORDS[label])
+    expression, within, limit = label.rpartition(" within ")
+    parts = [PART.fullmatch(part) for part in limit.split(" + ")]
+    known = [part for part in parts if part is not None]
+    if len(known) != len(parts):
+        return Allowed(visible(label))
+    text = " + ".join(_said(*part.groups()) for part in known)
+    said = f"{visible(expression.removeprefix('= '))} within {text}" if within else text
+    return Allowed(said, float(known[0][2]) if len(known) == 1 else None)
 
 
 def margin(limit: Allowed, passes_at: Any) -> str:
@@ -38,42 +43,5 @@ def margin(limit: Allowed, passes_at: Any) -> str:
     return f"{short(times)}{TIMES}" if times >= 1 else ""
 
 
-def _sections(tolerance: Mapping[str, Any], scope: str) -> list[Mapping[str, Any]]:
-    """From the most particular to the most general section that speaks of this scope."""
-    hdu, _, column = scope.rpartition(".")
-    own = tolerance.get("hdu", {}).get(hdu or scope, {})
-    found = [
-        own.get("column", {}).get(column),
-        tolerance.get("column", {}).get(column),
-        own.get("data"),
-        tolerance.get("data"),
-        tolerance.get("wcs") if "wcs" in scope.lower() else None,
-        tolerance.get("header") if "header" in scope.lower() else None,
-        tolerance.get("statistics"),
-        tolerance,
-    ]
-    return [section for section in found if isinstance(section, Mapping)]
-
-
-def _value(raw: Any) -> float | None:
-    if isinstance(raw, bool):
-        return None
-    if isinstance(raw, int | float):
-        return float(raw)
-    match = QUANTITY.fullmatch(raw) if isinstance(raw, str) else None
-    try:
-        return float(match[1]) if match else None
-    except ValueError:
-        return None
-
-
-def _said(word: str, raw: Any) -> str:
-    if isinstance(raw, bool):
-        return word if raw else f"not {word}"
-    if isinstance(raw, int | float):
-        text = number(raw)
-    else:
-        match = QUANTITY.fullmatch(raw) if isinstance(raw, str) else None
-        value = _value(raw)
-        text = f"{number(value)}\u00a0{visible(match[2])}".rstrip() if match and value is not None else visible(raw)
-    return text if word == "abs" else f"{text} {word}"
+def _said(kind: str, value: str, unit: str | None) -> str:
+    return NBSP.join(w for w in (number(float(value)), UNITS[kind], visible(unit or "")) if w)

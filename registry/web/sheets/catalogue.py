@@ -19,8 +19,14 @@ PER_PAGE = 50
 LONGEST_SEARCH = 200
 MOST_VALUES = 12
 SORTS = {"newest": ("-described_at", "name"), "name": ("name", "owner_id"), "owner": ("owner_id", "name")}
-FACETS = ("waveband", "telescope", "instrument", "observatory", "keyword")
-NAMES = {"tier": "Tier", "type": "Type"} | {kind: kind.capitalize() for kind in FACETS}
+FACETS = {  # named as the API names them
+    "waveband": ("waveband",),
+    "facility": ("observatory", "telescope"),
+    "instrument": ("instrument",),
+    "keyword": ("keyword",),
+}
+KINDS = {kind: name for name, kinds in FACETS.items() for kind in kinds}
+NAMES = {"tier": "Tier", "type": "Type"} | {name: name.capitalize() for name in FACETS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ class Sheet:
     groups: tuple[Group, ...]
     chips: tuple[Chip, ...]
     query: str
+    export: str
     sorts: tuple[tuple[str, str], ...]
 
 
@@ -74,6 +81,7 @@ def lay_out(asked: QueryDict) -> Sheet:
         groups=tuple(_groups(matching, asked)),
         chips=tuple(_chips(asked)),
         query=_without(asked, "page"),
+        export=_export(asked, search),
         sorts=tuple((name, _with(asked, "sort", name)) for name in SORTS),
     )
 
@@ -99,9 +107,9 @@ def _narrowed(found: QuerySet[Any], asked: QueryDict) -> QuerySet[Any]:
         found = found.filter(current_tier__in=tiers)
     if types := asked.getlist("type"):
         found = found.filter(type__in=types)
-    for kind in FACETS:
-        if values := asked.getlist(kind):
-            found = found.filter(pk__in=Facet.objects.filter(kind=kind, value__in=values).values("product"))
+    for name, kinds in FACETS.items():
+        if values := asked.getlist(name):
+            found = found.filter(pk__in=Facet.objects.filter(kind__in=kinds, value__in=values).values("product"))
     return found
 
 
@@ -114,7 +122,7 @@ def _groups(matching: QuerySet[Any], asked: QueryDict) -> Iterator[Group]:
         counts["tier"][tier] += 1
     pairs = Facet.objects.filter(product__in=matching.order_by().values("pk")).values_list("kind", "value")
     for kind, value in pairs:
-        counts.setdefault(kind, Counter())[value] += 1
+        counts.setdefault(KINDS[kind], Counter())[value] += 1
     for key, name in NAMES.items():
         chosen = asked.getlist(key)
         order = (
@@ -151,3 +159,13 @@ def _with(asked: QueryDict, key: str, value: str) -> str:
     changed.pop("page", None)
     changed[key] = value
     return changed.urlencode()
+
+
+def _export(asked: QueryDict, search: str) -> str:
+    """The same question to the API."""
+    left = QueryDict(mutable=True)
+    left.setlist("q", [search] if search else [])
+    for name in NAMES:
+        left.setlist(name, asked.getlist(name))
+    left.setlist("state", ["published", "superseded"])
+    return left.urlencode()

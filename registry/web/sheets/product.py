@@ -20,9 +20,10 @@ class Sheet:
     tier: str
 
 
-def lay_out(product: Product, *, described: bool) -> Sheet:
+def lay_out(product: Product) -> Sheet:
     """`product` as queries.product gives it: with the versions the reader may know of. Title and summary of one in
     development are its authors' alone."""
+    described: bool = product.is_described  # type: ignore[attr-defined]  # annotated by the query
     versions: Sequence[Version] = product.shown_versions  # type: ignore[attr-defined]  # prefetched by the query
     public = tuple(sorted((v for v in versions if v.state in PUBLIC), key=_published, reverse=True))
     latest = next((v for v in public if v.state == State.PUBLISHED), public[0] if public else None)

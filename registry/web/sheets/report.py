@@ -42,7 +42,6 @@ UNTOLD = "none"
 @dataclass(frozen=True, slots=True)
 class Rule:
     scope: str
-    rule: str
     verdict: str
     differ: str
     bias: str
@@ -158,22 +157,21 @@ def _comparison(raw: Mapping[str, Any], manifest: Mapping[str, Any]) -> Comparis
         kind=visible(raw.get("kind") or test.get("kind", "")),
         caption=" → ".join(p for p in pair if p) or ", ".join(facts),
         verdict=raw.get("verdict", ""),
-        rules=tuple(_rule(r, test.get("tolerance") or {}) for r in raw.get("rules", ())),
+        rules=tuple(_rule(r) for r in raw.get("rules", ())),
     )
 
 
-def _rule(raw: Mapping[str, Any], tolerance: Mapping[str, Any]) -> Rule:
-    limit = allowed(tolerance, raw["scope"], raw["rule"])
+def _rule(raw: Mapping[str, Any]) -> Rule:
+    limit = allowed(raw["rule"])
     failed = raw["verdict"] in {"fail", "differs"}
     return Rule(
         scope=visible(raw["scope"]),
-        rule=visible(raw["rule"]),
         verdict=raw["verdict"],
         differ=_differ(raw),
         bias=_number(raw.get("bias")),
         scatter=_number(raw.get("scatter")),
         worst=_number(raw.get("worst")),
-        where=place(raw.get("where") or {}),
+        where=place({k: v for k, v in (raw.get("where") or {}).items() if k != "index"}),
         allowed=limit.text,
         passes_at="never" if failed and raw.get("would_pass_at") is None else _number(raw.get("would_pass_at")),
         margin=margin(limit, raw.get("would_pass_at")),

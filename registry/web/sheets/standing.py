@@ -2,19 +2,18 @@
 
 from typing import Any
 
-from registry import queries, tiers
+from registry import citation, queries, tiers
 from registry.lifecycle import PUBLIC
-from registry.models import Product, Version
+from registry.models import Person, Product, Version
 from registry.web.addresses import document
 from registry.web.present.text import visible
 from registry.web.sheets import tower
 from registry.web.sheets.report import repeat
-from registry.web.sheets.version import citation
 
 INDEPENDENT = {"independent", "simulation-truth"}
 
 
-def standing(version: Version, address: str) -> dict[str, Any]:
+def standing(version: Version) -> dict[str, Any]:
     grants = list(version.product.grants.all())
     archive = queries.archive(version) if version.state in PUBLIC else None
     return {
@@ -22,7 +21,7 @@ def standing(version: Version, address: str) -> dict[str, Any]:
         "storeys": tower.build(grants, evidence(version)),
         "archive": archive,
         "archive_address": document(version, "archive"),
-        "citation": citation(version, address),
+        "citation": citation.sentence(citation.facts(version)),
         "citation_address": document(version, "citation"),
         "commands": commands(version),
         "steps": len(version.manifest.get("steps", ())),
@@ -62,3 +61,10 @@ def successor(version: Version) -> Version | None:
 
 def others(product: Product) -> int:
     return product.versions.filter(state__in=PUBLIC).count()
+
+
+def verified(version: Version) -> frozenset[str]:
+    """Those of the contributors' ORCID iDs that somebody here has proved to be theirs."""
+    given = [c["orcid"] for c in version.manifest.get("contributors", ()) if c.get("orcid")]
+    found = Person.objects.filter(orcid__in=given, orcid_verified_at__isnull=False, is_active=True)
+    return frozenset(found.values_list("orcid", flat=True))

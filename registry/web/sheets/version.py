@@ -1,6 +1,7 @@
 """The page of one version: where it stands and whose turn it is, how to use it, what it rests on."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,7 +64,8 @@ class Sheet:
     repeat: str
 
 
-def lay_out(version: Version, validation: Validation | None) -> Sheet:
+def lay_out(version: Version, validation: Validation | None, verified: AbstractSet[str] = frozenset()) -> Sheet:
+    """`verified`: the ORCID iDs that lead to a person's page here."""
     manifest: Mapping[str, Any] = version.manifest
     found = Report.from_dict(validation.report) if validation is not None else None
     sheet = reports.lay_out(found, manifest) if found is not None else None
@@ -75,7 +77,7 @@ def lay_out(version: Version, validation: Validation | None) -> Sheet:
         report=sheet,
         chains=chain.draw(manifest, levels),
         checks=_checks(sheet, manifest) if sheet is not None else (),
-        people=tuple(_person(c) for c in manifest.get("contributors", ())),
+        people=tuple(_person(c, verified) for c in manifest.get("contributors", ())),
         facts=facts(manifest),
         limits=sheet.cost if sheet is not None else (),
         repeat=reports.repeat(version.url, version.tag or version.ref),
@@ -107,17 +109,10 @@ def facilities(given: Mapping[str, Any]) -> str:
     return visible(" + ".join(dict.fromkeys(filter(None, shown))))
 
 
-def citation(version: Version, address: str) -> str:
-    """Names as their bearers write them, year, name and label, kind, publisher, address."""
-    names = ", ".join(c["name"] for c in version.manifest.get("contributors", ()))
-    year = f" ({version.published_at.year})" if version.published_at else ""
-    return visible(f"{names}{year}. {version.product.name} {version.label} [Advanced data product]. Pharos. {address}")
-
-
-def _person(raw: Mapping[str, Any]) -> Contributor:
+def _person(raw: Mapping[str, Any], verified: AbstractSet[str]) -> Contributor:
     return Contributor(
         visible(raw["name"]),
-        visible(raw.get("orcid", "")),
+        raw.get("orcid", "") if raw.get("orcid") in verified else "",
         visible(raw.get("affiliation", "")),
         visible(", ".join(raw.get("roles", ()))),
     )

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST, require_safe
 from registry import queries
 from registry.actions import products
 from registry.ledger.access import can
-from registry.models import Product
 from registry.web.actor import person
 from registry.web.found import or_404
 from registry.web.sheets import product as sheets
@@ -18,10 +17,9 @@ from registry.web.sheets import product as sheets
 @require_safe
 def page(request: HttpRequest, owner: str, name: str) -> HttpResponse:
     product = or_404(queries.product, owner, name, actor=request.user)
-    described = Product.objects.described_to(request.user).filter(pk=product.pk).exists()
     shown = {
         "product": product,
-        "sheet": sheets.lay_out(product, described=described),
+        "sheet": sheets.lay_out(product),
         "owns": can(request.user, "product.open", product).ok,
         "trail": [("Products", reverse("registry:products")), (owner, ""), (name, "")],
     }

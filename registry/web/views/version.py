@@ -16,6 +16,7 @@ from registry.actions import submit
 from registry.ledger.access import can
 from registry.lifecycle import PUBLIC, State
 from registry.models import Version
+from registry.web import conflict
 from registry.web.actor import person
 from registry.web.addresses import document, of_version
 from registry.web.forms import Withdrawal, take
@@ -24,7 +25,7 @@ from registry.web.present.times import day
 from registry.web.sheets import history
 from registry.web.sheets import version as sheets
 from registry.web.sheets.report import lay_out, repeat
-from registry.web.sheets.standing import others, standing, successor
+from registry.web.sheets.standing import others, standing, successor, verified
 
 
 @require_safe
@@ -40,7 +41,7 @@ def page(request: HttpRequest, owner: str, name: str, label: str) -> HttpRespons
     whole = {
         **shown,
         "validation": validation,
-        "sheet": sheets.lay_out(version, validation),
+        "sheet": sheets.lay_out(version, validation, verified(version)),
         "events": happened,
         "note": next((line.said for line in happened if line.after == version.state), ""),
         "files": queries.artefacts(version, actor=request.user).exclude(kind="archive"),
@@ -48,7 +49,7 @@ def page(request: HttpRequest, owner: str, name: str, label: str) -> HttpRespons
         "can_publish": can(request.user, "version.publish", version).ok,
         "others": others(version.product) - (version.state in PUBLIC),
         "successor": successor(version) if version.state == State.SUPERSEDED else None,
-        **standing(version, request.build_absolute_uri(request.path)),
+        **standing(version),
     }
     return render(request, "registry/version.html", whole)
 
@@ -69,6 +70,7 @@ def report(request: HttpRequest, owner: str, name: str, label: str) -> HttpRespo
     return render(request, "registry/report.html", {**_shown(version, "report"), **more})
 
 
+@conflict.said
 def withdraw(request: HttpRequest, owner: str, name: str, label: str) -> HttpResponse:
     version = _find(request, owner, name, label)
     allowed = can(request.user, "version.withdraw", version)
@@ -85,6 +87,7 @@ def withdraw(request: HttpRequest, owner: str, name: str, label: str) -> HttpRes
 
 
 @require_POST
+@conflict.said
 def publish(request: HttpRequest, owner: str, name: str, label: str) -> HttpResponse:
     version = _find(request, owner, name, label)
     publishing.publish(actor=person(request), version=version)
