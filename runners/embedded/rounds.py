@@ -1,17 +1,25 @@
 """Periodic work without a broker: what Celery beat rings elsewhere."""
 
+import io
 import threading
 from collections.abc import Callable, Sequence
 
 import structlog
+from django.core.management import call_command
 from django.db import close_old_connections
 
-from registry.ledger.deliver import deliver_pending
 from runners.actions.reap import reap
 
 log = structlog.get_logger(__name__)
 EVERY = 30.0
-WORK: Sequence[Callable[[], object]] = (reap, deliver_pending.run)
+
+
+def sweep() -> None:
+    """The book's own round."""
+    call_command("sweep", stdout=io.StringIO())
+
+
+WORK: Sequence[Callable[[], object]] = (reap, sweep)
 
 
 class Rounds:

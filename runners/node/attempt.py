@@ -36,6 +36,7 @@ class Attempt:
                 last = self._work(pulse)
                 results = self._hand_in(last) if last["kind"] == "done" else self._excuse(last)
             pulse.check()
+            self._patiently(self._beat)
             self._patiently(self._send_log)
             self._settle(results)
         except StaleError:

@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from adp.errors import AdpError
 from runners.node.order import Source
@@ -27,7 +27,7 @@ def main() -> None:
     os.dup2(2, 1)
     signal.signal(signal.SIGTERM, _leave)
     order = json.loads(sys.stdin.buffer.readline())
-    threading.Thread(target=_die_with_the_node, args=(sys.stdin.buffer,), daemon=True).start()
+    threading.Thread(target=_die_with_the_node, daemon=True).start()
     folder = Path(order["folder"])
     with (folder / "log.txt").open("w", encoding="utf-8", errors="backslashreplace") as keep:
         _do(order, folder, Teller(wire, keep))
@@ -56,8 +56,9 @@ def _leave(_signal: int, _frame: object) -> None:
     raise SystemExit(1)
 
 
-def _die_with_the_node(stdin: IO[bytes]) -> None:
-    stdin.read()
+def _die_with_the_node() -> None:
+    while os.read(0, 4096):  # not through sys.stdin: its lock must be free when the interpreter ends
+        pass
     os.killpg(0, signal.SIGKILL)
 
 

@@ -1,0 +1,219 @@
+"""Claim, lose, claim again: each run ends exactly once, whatever dies on the way."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from registry.actions.submit import withdraw
+from registry.ledger.access import SYSTEM
+from registry.ledger.models import Event
+from registry.ledger.record import record
+from registry.models import Validation
+from runners.actions.claim import claim
+from runners.actions.finish import fail_infra, finish, hand_back
+from runners.actions.queue import queue
+from runners.actions.reap import reap
+from runners.actions.stop import cancel, rerun
+from runners.actions.tell import heartbeat
+from runners.lifecycle import LIVE, StaleAttemptError, State
+from runners.models import Run
+from tests.factories.runners import (
+    a_claim,
+    a_node,
+    a_report,
+    a_run,
+    a_version,
+    let_the_lease_run_out,
+    let_the_pause_pass,
+)
+
+
+def test_the_oldest_run_is_taken_first(node):
+    first, _second = a_run(), a_run()
+    assert claim(node=node[0]).run == first
+
+
+def test_a_claimed_run_is_not_claimed_again(node):
+    a_run()
+    assert claim(node=node[0])
+    assert claim(node=node[0]) is None
+
+
+def test_a_claim_leases_the_run_with_a_new_token(node):
+    taken = a_claim(node=node[0])
+    run = Run.objects.get()
+    assert (run.state, run.attempt, run.node) == (State.RUNNING, 1, node[0])
+    assert taken.token not in str(Run.objects.values())
+    assert 50 < (run.lease_until - run.heartbeat_at).total_seconds() <= 60
+
+
+def test_a_version_has_one_live_run(db):
+    version = a_version()
+    assert queue(version=version) == queue(version=version)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Run.objects.create(version=version)
+
+
+NEEDS = [
+    ({"cpus": 9}, "9 cores"),
+    ({"memory": 64 << 30}, "memory"),
+    ({"arch": "aarch64"}, "aarch64"),
+    ({"gpu": 1}, "1 GPU"),
+]
+
+
+@pytest.mark.parametrize(("resources", "why"), NEEDS)
+def test_a_node_leaves_a_run_that_it_cannot_do(node, resources, why):
+    a_run(manifest={"resources": resources})
+    small = a_run()
+    assert why in node[0].lacks(resources)
+    assert claim(node=node[0]).run == small
+    assert claim(node=node[0]) is None
+
+
+def test_a_heartbeat_renews_the_lease(db):
+    taken = a_claim()
+    let_the_lease_run_out(taken.run)
+    heartbeat(run_id=taken.run.pk, token=taken.token, stage="unit", progress={})
+    assert reap() == 0
+
+
+def test_a_silent_node_loses_its_run(db):
+    taken = a_claim()
+    let_the_lease_run_out(taken.run)
+    assert reap() == 1
+    run = Run.objects.get()
+    assert (run.state, run.faults, run.version.state) == (State.QUEUED, 1, "checking")
+    assert run.not_before > run.heartbeat_at
+    assert reap() == 0
+
+
+def test_a_lost_run_waits_a_little_before_it_is_claimed_again(node):
+    taken = a_claim(node=node[0])
+    fail_infra(run_id=taken.run.pk, token=taken.token, reason="the disk is full")
+    assert claim(node=node[0]) is None
+    let_the_pause_pass(taken.run)
+    assert claim(node=node[0]).run.attempt == 2
+
+
+def test_what_is_handed_back_is_no_fault_and_waits_for_nobody(node):
+    taken = a_claim(node=node[0])
+    hand_back(run_id=taken.run.pk, token=taken.token, reason="the node was asked to stop")
+    again = claim(node=node[0])
+    assert (again.run.attempt, again.run.faults) == (2, 0)
+
+
+def test_after_three_faults_the_run_is_set_aside_and_the_version_stalled(node):
+    a_run()
+    for _ in range(3):
+        taken = claim(node=node[0])
+        let_the_lease_run_out(taken.run)
+        assert reap() == 1
+        let_the_pause_pass(taken.run)
+    run = Run.objects.get()
+    assert (run.state, run.version.state) == (State.QUARANTINED, "stalled")
+    assert claim(node=node[0]) is None
+    assert not Validation.objects.exists()
+
+
+def test_a_stalled_version_is_run_again_by_its_author(cast, node):
+    taken = a_claim(cast.alice, node=node[0])
+    cancel(actor=cast.alice, run=taken.run)
+    assert taken.run.version.state == "stalled"
+    again = rerun(actor=cast.alice, run=taken.run)
+    assert again != taken.run
+    assert claim(node=node[0]).run == again
+
+
+def test_a_withdrawn_version_takes_its_run_along(cast, django_capture_on_commit_callbacks):
+    run = a_run(cast.alice)
+    with django_capture_on_commit_callbacks(execute=True):
+        withdraw(actor=cast.alice, version=run.version)
+    run.refresh_from_db()
+    assert run.state == State.CANCELLED
+
+
+def test_a_submitted_version_is_queued(cast, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        version = a_version(cast.alice)
+        record("version.submit", version, actor=cast.alice, after=version.state)
+    run = Run.objects.get(version=version)
+    assert (run.state, run.version.state, run.needs["memory"]) == (State.QUEUED, "checking", 2 << 30)
+
+
+DEEDS = st.lists(
+    st.tuples(st.integers(0, 2), st.sampled_from(["claim", "beat", "die", "finish", "fail", "give_back", "late"])),
+    max_size=40,
+)
+
+
+@given(deeds=DEEDS)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_each_run_ends_exactly_once_whatever_dies(db, deeds):
+    """Three nodes claim, work, fall silent, come back late with an old token. Nothing ends twice, nothing gets stuck."""
+    with transaction.atomic():
+        nodes = [a_node(f"n-{i}")[0] for i in range(3)]
+        runs = [a_run() for _ in range(3)]
+        holds, stale = {}, []
+        for who, deed in deeds:
+            _do(deed, nodes[who], who, holds, stale)
+        _finish_the_rest(nodes[0])
+        for run in runs:
+            run.refresh_from_db()
+            ends = Event.objects.filter(subject_id=run.pk, kind__in=("run.finish", "run.quarantine")).count()
+            judged = Validation.objects.filter(version=run.version).count()
+            assert ends == 1
+            assert judged == (run.state == State.FINISHED)
+            assert run.version.state == ("checked" if judged else "stalled")
+        transaction.set_rollback(True)
+
+
+def _do(deed, node, who, holds, stale):
+    for run in Run.objects.live():
+        let_the_pause_pass(run)
+    if deed == "claim" and who not in holds and (taken := claim(node=node)):
+        holds[who] = taken
+    elif deed == "late" and stale:
+        with pytest.raises(StaleAttemptError):
+            _end(stale[-1])
+    elif who in holds:
+        _work(deed, holds[who])
+        if deed not in {"claim", "beat", "late"}:
+            stale.append(holds.pop(who))
+
+
+def _work(deed, taken):
+    own = {"run_id": taken.run.pk, "token": taken.token}
+    match deed:
+        case "beat":
+            heartbeat(**own, stage="unit", progress={})
+        case "die":
+            let_the_lease_run_out(taken.run)
+            assert reap() == 1
+        case "finish":
+            _end(taken)
+        case "fail":
+            fail_infra(**own, reason="the disk is full")
+        case "give_back":
+            hand_back(**own, reason="stop")
+
+
+def _end(taken):
+    finish(run_id=taken.run.pk, token=taken.token, report=a_report(taken.run))
+
+
+def _finish_the_rest(node):
+    for run in Run.objects.filter(state=State.RUNNING):
+        let_the_lease_run_out(run)
+    reap()
+    while Run.objects.filter(state__in=LIVE).exists():
+        for run in Run.objects.live():
+            let_the_pause_pass(run)
+        _end(claim(node=node))
+
+
+def test_the_actor_of_a_machine_s_deed_is_the_registry(db):
+    a_claim()
+    assert not Event.objects.filter(kind="run.claim", actor__isnull=False).exists()
+    assert str(SYSTEM) == "the registry"
