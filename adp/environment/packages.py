@@ -26,8 +26,8 @@ LARGEST_SET = 8 << 30
 REVISION = 1  # raised when the way of installing changes
 GLIBC = "manylinux_2_36"  # Debian 12's
 UNREACHABLE = re.compile(
-    r"error sending request|dns error|connection (?:refused|reset)|timed out|client error|status (?:server )?error|"
-    r"\b50[0-9] |no space left|permission denied|network connectivity is disabled",
+    r"failed to fetch|error sending request|network was disabled|http status|dns error|timed out|"
+    r"no space left|permission denied",
     re.IGNORECASE,
 )
 

@@ -1,15 +1,14 @@
 """Images for a container engine: our tree as it is, an author's Dockerfile built offline, or one by digest."""
 
 import hashlib
-import io
-import os
 import subprocess
 import tarfile
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import docker
 import requests
@@ -21,6 +20,7 @@ from adp.environment.tree import Root
 from adp.errors import AuthorError, PlatformError
 from adp.finding import Finding, Reason, Where
 from adp.manifest.model import Environment
+from adp.sandbox import dockerfile
 from adp.sandbox.engine import OnLine
 
 REPOSITORY = "pharos"
@@ -117,21 +117,35 @@ def _named(client: docker.DockerClient, image: str) -> str:
     raise AuthorError(_finding("IMAGE_UNKNOWN", f"this node does not hold the image {image}", where))
 
 
-def _build(client: docker.DockerClient, dockerfile: str, source: Path, on_line: OnLine) -> str:
-    where = Environment(dockerfile=dockerfile)
+def _build(client: docker.DockerClient, name: str, source: Path, on_line: OnLine) -> str:
+    where = Environment(dockerfile=name)
     tree = debian.tree_for(ASTRO_1, on_line)
     image_for(client, Root(ASTRO_1.name, ASTRO_1.digest, tree=tree), on_line)
-    late = _finding(
-        "BUILD_TIME", f"{dockerfile} was not built within {BUILD_SECONDS} s", where, reason=Reason.BUILD_LIMIT
-    )
+    _allowed(client, name, source)
+    late = _finding("BUILD_TIME", f"{name} was not built within {BUILD_SECONDS} s", where, reason=Reason.BUILD_LIMIT)
     try:
-        return _identity(_messages(client, dockerfile, source), where, on_line, late)
+        with _context(source) as context:
+            return _identity(_messages(client, name, context), where, on_line, late)
     except requests.Timeout as error:
         raise AuthorError(late) from error
     except APIError as error:
         if error.is_client_error():
-            raise AuthorError(_finding("DOCKERFILE", f"{dockerfile}: {error.explanation}", where)) from error
+            raise AuthorError(_finding("DOCKERFILE", f"{name}: {error.explanation}", where)) from error
         raise
+
+
+def _allowed(client: docker.DockerClient, name: str, source: Path) -> None:
+    path = source / name
+    if path.is_symlink() or not path.is_file() or not path.resolve().is_relative_to(source.resolve()):
+        message = f"{name} is not a regular file of the repository"
+        raise AuthorError(_finding("DOCKERFILE_MISSING", message, Environment(dockerfile=name)))
+
+    def held(image: str) -> bool:
+        return bool(client.images.list(name=image))
+
+    findings = dockerfile.check(path.read_text(encoding="utf-8", errors="replace"), name, held)
+    if findings:
+        raise AuthorError(*findings)
 
 
 def _identity(messages: Iterator[dict[str, Any]], where: Environment, on_line: OnLine, late: Finding) -> str:
@@ -153,13 +167,12 @@ def _identity(messages: Iterator[dict[str, Any]], where: Environment, on_line: O
     raise PlatformError(f"the container engine built {where.dockerfile} but names no image")
 
 
-def _messages(client: docker.DockerClient, dockerfile: str, source: Path) -> Iterator[dict[str, Any]]:
-    """Without a network, without the engine's proxies, within limits; the context is the snapshot's regular files."""
-    context = _context(source)
+def _messages(client: docker.DockerClient, name: str, context: BinaryIO) -> Iterator[dict[str, Any]]:
+    """Without a network, without the engine's proxies, within limits."""
     lines = client.api.build(
         fileobj=context,
         custom_context=True,
-        dockerfile=dockerfile,
+        dockerfile=name,
         network_mode="none",
         pull=False,
         rm=True,
@@ -173,16 +186,13 @@ def _messages(client: docker.DockerClient, dockerfile: str, source: Path) -> Ite
     yield from lines
 
 
-def _context(source: Path) -> io.BytesIO:
+@contextmanager
+def _context(source: Path) -> Iterator[BinaryIO]:
     """A tar of the snapshot with nothing of this machine in it: no owner, no time, no link."""
-    packed = io.BytesIO()
     total = 0
-    with tarfile.open(fileobj=packed, mode="w") as archive:
-        for folder, folders, names in os.walk(source):
-            folders.sort()
-            for path in sorted(Path(folder) / name for name in names):
-                if path.is_symlink() or not path.is_file():
-                    continue
+    with tempfile.TemporaryFile() as packed:
+        with tarfile.open(fileobj=packed, mode="w") as archive:
+            for path in sorted(p for p in source.rglob("*") if p.is_file() and not p.is_symlink()):
                 total += path.stat().st_size
                 if total > LARGEST_CONTEXT:
                     message = f"the repository is larger than {LARGEST_CONTEXT >> 20} MiB, too much for a build"
@@ -192,8 +202,8 @@ def _context(source: Path) -> io.BytesIO:
                 entry.mode = path.stat().st_mode & 0o755
                 with path.open("rb") as stream:
                     archive.addfile(entry, stream)
-    packed.seek(0)
-    return packed
+        packed.seek(0)
+        yield packed
 
 
 def _finding(

@@ -21,7 +21,7 @@ def test_a_base_nobody_knows_is_the_authors_fault() -> None:
 
 @pytest.mark.parametrize("wanted", [Environment(dockerfile="Dockerfile"), Environment(image="x@sha256:0")])
 def test_an_image_could_not_be_checked_here(wanted: Environment) -> None:
-    with pytest.raises(PlatformError, match="could not be checked"):
+    with pytest.raises(PlatformError, match="needs a container engine"):
         root_for(wanted, Path())
 
 
@@ -77,3 +77,10 @@ class TestReal:
             root_for(Environment(base="astro-1", requirements="requirements.lock"), tmp_path)
         assert caught.value.findings[0].code == "PACKAGES"
         assert caught.value.findings[0].where.file == "requirements.lock"
+
+    def test_an_index_out_of_reach_is_not(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("UV_OFFLINE", "1")
+        never_seen = "pharos-never-seen==1.0 --hash=sha256:" + "0" * 64
+        (tmp_path / "requirements.lock").write_text(never_seen, encoding="utf-8")
+        with pytest.raises(PlatformError, match="could not be fetched"):
+            root_for(Environment(base="astro-1", requirements="requirements.lock"), tmp_path)
