@@ -19,7 +19,7 @@ def said(view: View[P]) -> View[P]:
     """Wraps a view that makes a move: somebody else was first, or the book lacks what the move needs."""
 
     @wraps(view)
-    def answered(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def answered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except (IllegalMoveError, StaleError) as late:

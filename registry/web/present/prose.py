@@ -34,8 +34,10 @@ def render(source: str) -> SafeString:
     return mark_safe(markup)  # noqa: S308 - nh3 has just cleaned it
 
 
-def _address(_tag: str, _attribute: str, value: str) -> str | None:
+def _address(_tag: str, attribute: str, value: str) -> str | None:
     """Absolute or nothing: `//host`, `/path` and `\\\\host` would lead somewhere the author did not write."""
+    if attribute != "href":
+        return value
     try:
         return value if urlsplit(value).scheme in SCHEMES else None
     except ValueError:
