@@ -33,6 +33,23 @@ class RunView(APIView):
         return Response(RunOut(_run(request, run_id)).data)
 
 
+class RunsView(APIView):
+    permission_classes = (Anyone,)  # likewise
+
+    @extend_schema(
+        parameters=[OpenApiParameter("version", OpenApiTypes.UUID, required=True, description="id of the version")],
+        responses=RunOut(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """The runs of one version, newest first."""
+        try:
+            version_id = uuid.UUID(request.query_params.get("version", ""))
+        except ValueError as error:
+            raise ValidationError({"version": "the id of a version is needed"}) from error
+        found = [run for run in queries.runs_of(version_id) if can(request.user, "run.follow", run)]
+        return Response({"results": RunOut(found, many=True).data})
+
+
 class RunLogView(APIView):
     permission_classes = (Anyone,)  # likewise
 

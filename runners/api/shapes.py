@@ -4,6 +4,8 @@ import json
 from pathlib import PurePosixPath
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from adp.report import STAGES
@@ -18,6 +20,7 @@ CAPABILITIES = 16 << 10
 NAME = 255
 
 
+@extend_schema_field(OpenApiTypes.STR)
 class RawText(serializers.Field[str, Any, Any, Any]):
     """A log may hold any character; what cannot be kept is made visible later."""
 

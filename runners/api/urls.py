@@ -1,9 +1,13 @@
+"""The addresses of this desk's API, below /api/v1/; DESIGN §7."""
+
 from django.urls import path
 
 from runners.api import node, runs
+from runners.api import schemes as schemes
 
 app_name = "runners-api"
 urlpatterns = [
+    path("runs/", runs.RunsView.as_view(), name="runs"),
     path("runs/<uuid:run_id>/", runs.RunView.as_view(), name="run"),
     path("runs/<uuid:run_id>/log/", runs.RunLogView.as_view(), name="log"),
     path("node/claim/", node.ClaimView.as_view(), name="claim"),

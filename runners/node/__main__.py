@@ -13,6 +13,8 @@ from runners.node.config import config
 from runners.node.loop import Node
 from runners.node.machine import about
 
+log = logging.getLogger("pharos.node")
+
 
 def main(argv: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s node %(levelname)s %(message)s", stream=sys.stderr)
@@ -27,7 +29,9 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _signal, _frame: node.stop.set())
+    log.info("ready for %s: engine %s, %s cores", given.registry, node.about["engine"], node.about["cores"])
     node.serve(once=told.once)
+    log.info("stopped")
     return 0
 
 

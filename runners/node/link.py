@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.error import HTTPError
 from urllib.parse import quote
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import Request
+
+from adp.client import closed_opener
 
 ANSWER = 1 << 20
 CONFLICT, UNAUTHORISED, FORBIDDEN, SERVER, TOO_MANY = 409, 401, 403, 500, 429
@@ -34,18 +36,11 @@ class RefusedError(Exception):
         return self.status in {UNAUTHORISED, FORBIDDEN}
 
 
-class _NoRedirects(HTTPRedirectHandler):
-    """A redirect would carry the key to somebody else."""
-
-    def redirect_request(self, *_args: Any) -> None:
-        return None
-
-
 class Link:
     def __init__(self, registry: str, key: str) -> None:
         self.base = f"{registry}/api/v1/node/"
         self.key = key
-        self.opener = build_opener(_NoRedirects)
+        self.opener = closed_opener()
 
     def post(self, path: str, body: Any, *, token: str = "", timeout: float = 30.0) -> dict[str, Any]:
         headers = {"Content-Type": "application/json"}

@@ -151,7 +151,7 @@ DEEDS = st.lists(
 @given(deeds=DEEDS)
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_each_run_ends_exactly_once_whatever_dies(db, deeds):
-    """Three nodes claim, work, fall silent, come back late with an old token. Nothing ends twice, nothing gets stuck."""
+    """Three nodes claim, work, fall silent, come back late with an old token: nothing ends twice or gets stuck."""
     with transaction.atomic():
         nodes = [a_node(f"n-{i}")[0] for i in range(3)]
         runs = [a_run() for _ in range(3)]

@@ -29,6 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         signal.signal(signal.SIGTERM, _interrupt)
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # or WhiteNoise warns
         call_command("migrate", interactive=False, verbosity=0)
         site: Any = create_server(  # waitress has no types
             get_wsgi_application(),

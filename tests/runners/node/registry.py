@@ -1,4 +1,4 @@
-"""A registry of the tests: speaks the node's protocol over loopback, remembers what it was told, fails as it is told."""
+"""A registry of the tests: speaks the node's protocol on loopback, remembers what it heard, fails as it is told."""
 
 import json
 import threading
@@ -31,10 +31,10 @@ class FakeRegistry:
         self.happened: dict[str, threading.Event] = {}
         self.answers: dict[str, Callable[[int], Answer]] = {
             "claim": lambda n: (200, ORDER) if n == 0 else (204, {}),
-            "heartbeat": lambda n: (200, {}),
+            "heartbeat": lambda _n: (200, {}),
             "log": lambda n: (200, {"next": n + 1}),
-            "artefacts": lambda n: (201, {}),
-            "finish": lambda n: (204, {}),
+            "artefacts": lambda _n: (201, {}),
+            "finish": lambda _n: (204, {}),
         }
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self.thread = threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
@@ -80,7 +80,7 @@ def _handler(registry: FakeRegistry) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(data)
 
-        do_PUT = do_POST
+        do_PUT = do_POST  # noqa: N815 - the standard library's name
 
         def log_message(self, *_args: object) -> None:
             """Quiet."""

@@ -1,4 +1,4 @@
-"""The real node against the real site: claim, heartbeat, log, files, report; over HTTP, with a job that checks nothing."""
+"""The real node against the real site: claim, heartbeat, log, files, report; with a job that checks nothing."""
 
 import pytest
 from django.core.servers.basehttp import WSGIServer
