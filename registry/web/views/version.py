@@ -27,6 +27,8 @@ from registry.web.sheets import version as sheets
 from registry.web.sheets.report import lay_out, repeat
 from registry.web.sheets.standing import others, standing, successor, verified
 
+MOVING = {State.CHECKING, State.STALLED}
+
 
 @require_safe
 def page(request: HttpRequest, owner: str, name: str, label: str) -> HttpResponse:
@@ -47,6 +49,7 @@ def page(request: HttpRequest, owner: str, name: str, label: str) -> HttpRespons
         "files": queries.artefacts(version, actor=request.user).exclude(kind="archive"),
         "may_withdraw": can(request.user, "version.withdraw", version).ok,
         "can_publish": can(request.user, "version.publish", version).ok,
+        "is_moving": version.state in MOVING,
         "others": others(version.product) - (version.state in PUBLIC),
         "successor": successor(version) if version.state == State.SUPERSEDED else None,
         **standing(version),

@@ -118,7 +118,7 @@ def propose(actor, *, name="muse-pixtable", label="1.0.1", science=SCIENCE, url=
     return submit.submit(actor=actor, url=url, ref=f"v{label}", inspection=seen)
 
 
-def rule(scope, worst, passes_at, *, verdict="pass", violations=0, kind="abs"):
+def rule(scope, worst, passes_at, *, verdict="pass", violations=0, kind="abs 1e-09"):
     return {
         "scope": scope,
         "rule": kind,
@@ -137,7 +137,7 @@ def report(version, *findings, log="ran"):
     failed = bool(findings) and any(f.is_error for f in findings)
     last = Verdict.FAILED if failed else Verdict.PASSED
     stages = tuple(StageResult(n, Verdict.PASSED, 0.4, 0.3, 52 << 20, log=log) for n in ("manifest", "build", "unit"))
-    rules = [rule("x", 1.4e-14, 1.5e-14), rule("y", 0.0, 0.0)]
+    rules = [rule("x", 1.4e-14, 1.5e-14, kind="abs 1e-09 pix"), rule("y", 0.0, 0.0)]
     if failed:
         rules.append(rule("flag", None, None, verdict="fail", violations=1, kind="exact"))
     compared = {

@@ -86,6 +86,10 @@ def test_every_template_can_be_read():
         engines["django"].get_template(str(path.relative_to(root)))
 
 
+def test_the_page_of_our_own_fault_needs_nothing():
+    assert "This says nothing about your product." in engines["django"].get_template("500.html").render()
+
+
 def test_the_budget():
     css, js = (STATIC / "pharos.css").read_bytes(), (STATIC / "pharos.js").read_bytes()
     htmx = Path(finders.find("django_htmx/htmx-2.min.js")).read_bytes()

@@ -93,6 +93,8 @@ def test_a_passed_report_says_what_was_compared(browse, book):
     shown = browse().get(address(book.published, "report/")).content.decode()
     assert "Every stage passed, and the one comparison agrees." in shown
     assert "Compared with: independent result." in shown
+    assert "10⁻⁹\xa0pix" in shown
+    assert "67\u202f000×" in shown
 
 
 def test_credit_names_deeds_and_no_sum_of_them(browse, book, cast):
