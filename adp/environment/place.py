@@ -52,7 +52,7 @@ def new_job_folder() -> Iterator[Path]:
     jobs = _made(var() / "jobs", UNLISTED)
     _sweep(jobs)
     name = secrets.token_hex(12)
-    with lock(f"job-{name}") as held:
+    with lock(f"job-{name}", where=var()) as held:
         folder = _made(jobs / name, UNLISTED)
         try:
             yield folder
@@ -62,9 +62,9 @@ def new_job_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def lock(name: str, *, on_wait: Callable[[], None] | None = None) -> Iterator[Path]:
+def lock(name: str, *, on_wait: Callable[[], None] | None = None, where: Path | None = None) -> Iterator[Path]:
     """One process at a time on this machine; `on_wait` is called once when somebody else is inside."""
-    path = _made(shared() / "locks", PRIVATE) / name
+    path = _made((where or shared()) / "locks", PRIVATE) / name
     with path.open("wb") as held:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -127,7 +127,7 @@ def _empty(folder: int, top: int) -> list[str]:
 def _sweep(jobs: Path) -> None:
     """Job folders whose lock nobody holds belong to nobody."""
     for folder in jobs.iterdir():
-        path = shared() / "locks" / f"job-{folder.name}"
+        path = var() / "locks" / f"job-{folder.name}"
         with suppress(BlockingIOError, FileNotFoundError), path.open("rb") as held:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
             remove(folder)

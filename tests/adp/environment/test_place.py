@@ -53,7 +53,7 @@ def test_what_a_dead_process_left_is_cleared_away() -> None:
     with place.new_job_folder() as alive:
         dead = alive.parent / "dead"
         dead.mkdir()
-        (place.shared() / "locks" / "job-dead").write_bytes(b"")
+        (place.var() / "locks" / "job-dead").write_bytes(b"")
         with place.new_job_folder():
             assert alive.is_dir()
             assert not dead.exists()
