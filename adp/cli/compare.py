@@ -23,6 +23,7 @@ from adp.errors import AuthorError, UsageError
 
 SPEC_CAP = 256 << 10
 FINDINGS_SHOWN = 30
+WIDE = 200  # of a pipe: a table is not folded for a screen that is not there
 STYLES = {AGREES: "bold green", DIFFERS: "bold red", ERROR: "bold yellow"}
 SENTENCES = {
     AGREES: "the product agrees with the reference",
@@ -94,7 +95,7 @@ def _amount(text: str | None) -> float | str | None:
 
 
 def _print(found: Comparison) -> None:
-    console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
+    console = Console(file=sys.stdout, highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDE)
     console.print(Text(SENTENCES[found.verdict], style=STYLES[found.verdict]))
     for finding in found.findings[:FINDINGS_SHOWN]:
         console.print(Text(f"{finding.severity.value}: {finding.code}: {printable(finding.message)}"))

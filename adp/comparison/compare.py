@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from adp.comparison import hdus
-from adp.comparison.headers import compare_headers, compare_meta
+from adp.comparison.headers import compare_headers, compare_meta, required
 from adp.comparison.limits import LIMITS, ReadLimits, Unreadable, open_regular
 from adp.comparison.model import Document, Getter, Part, Problem, Rows, Source
 from adp.comparison.opening import open_document
@@ -139,7 +139,7 @@ def _judge_parts(product: Document, reference: Document, spec: Spec, limits: Rea
         context = Context(spec, limits, hdus.names(theirs), planes)
         if product.format == reference.format == "fits":
             cards, rule = compare_headers(mine, theirs, spec.header(context.names))
-            outcome.findings += cards
+            outcome.findings += [*required([mine], spec.required(context.names), theirs), *cards]
             outcome.rules.append(rule)
         if mine.kind != theirs.kind:
             outcome.findings.append(_other_kind(mine, theirs))
@@ -147,7 +147,9 @@ def _judge_parts(product: Document, reference: Document, spec: Spec, limits: Rea
             judged = (compare_images if mine.kind == "image" else compare_tables)(mine, theirs, context)
             outcome.findings += judged.findings
             outcome.rules += judged.rules
-    if not product.format == reference.format == "fits":
+    if product.format == "fits":
+        outcome.findings += required(product.parts, spec.general.header.get("exists", ()))
+    else:
         outcome.findings += compare_meta("metadata", product.meta, reference.meta, spec.header(()))
 
 

@@ -108,7 +108,7 @@ def _after(index: int, rest: int, found: Hdu | None) -> Problem:
 
 def _header(descriptor: int, start: int, index: int, limits: ReadLimits) -> Hdu | None:
     """The header at `start`; None when what lies there is no extension."""
-    block = b""
+    block = bytearray()
     while True:
         more = os.pread(descriptor, BLOCK, start + len(block))
         if not block and index and not more.startswith(b"XTENSION"):
@@ -122,7 +122,7 @@ def _header(descriptor: int, start: int, index: int, limits: ReadLimits) -> Hdu 
             raise Unreadable(f"the header has no END in its first {limits.header} bytes")
     if len(block) % BLOCK:
         raise Unreadable("the file ends inside a header", code="TRUNCATED", hdu=f"#{index}")
-    return Hdu(index, start, start + len(block), tuple(cards(block)))
+    return Hdu(index, start, start + len(block), tuple(cards(bytes(block))))
 
 
 def checksum_problem(descriptor: int, hdu: Hdu) -> Problem | None:

@@ -23,7 +23,7 @@ Value = tuple[Any, ...]
 
 def compare_headers(product: Part, reference: Part, rule: HeaderRule) -> tuple[list[Finding], RuleResult]:
     p, r = (_keyed(part) for part in (product, reference))
-    findings = [*_existing(reference, p, rule)]
+    findings: list[Finding] = []
     total = 0
     for key, value in r.items():
         if _is_ignored(key, rule):
@@ -67,10 +67,13 @@ def _is_ignored(key: str, rule: HeaderRule) -> bool:
     return any(fnmatch.fnmatchcase(key, pattern) for pattern in (*rule.ignore, *rule.exists))
 
 
-def _existing(part: Part, product: Mapping[str, Value], rule: HeaderRule) -> Iterator[Finding]:
-    for pattern in rule.exists:
-        if not any(fnmatch.fnmatchcase(key, pattern) for key in product):
-            yield _finding("CARD_MISSING", part, f"{part.scope()}: the card {pattern} must exist")
+def required(parts: Sequence[Part], patterns: Sequence[str], part: Part | None = None) -> Iterator[Finding]:
+    """Cards that must be in one of these headers, whatever they say; `part` is named when it is about that one."""
+    keys = {key for p in parts for key in _keyed(p)}
+    scope = part.scope() if part else "the headers"
+    for pattern in patterns:
+        if not any(fnmatch.fnmatchcase(key, pattern) for key in keys):
+            yield _finding("CARD_MISSING", part, f"{scope}: the card {pattern} must exist")
 
 
 def _card(part: Part, key: str, mine: Value | None, theirs: Value, rule: HeaderRule) -> Iterator[Finding]:

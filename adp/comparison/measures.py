@@ -46,7 +46,8 @@ class Within:
                 need = np.where(far > self.abs, (far - self.abs) / size, 0.0)
             else:
                 need = far - (self.rel * size if self.rel else 0.0)
-        return Judged(bad, difference, np.fmax(need, 0.0) * (1 + EPS))
+            need = np.fmax(need, 0.0) * (1 + EPS)
+        return Judged(bad, difference, need)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,9 @@ class Sigmas:
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             need = np.where(magnitude > 0, magnitude / sigma, 0.0)
             bad = magnitude > self.most * sigma
-        known = np.isfinite(sigma) & (sigma > 0)
-        return Judged(bad & known, difference, np.where(known, need, 0.0) * (1 + EPS))
+            known = np.isfinite(sigma) & (sigma > 0)
+            need = np.where(known, need, 0.0) * (1 + EPS)
+        return Judged(bad & known, difference, need)
 
 
 def distance(product: Array, reference: Array) -> tuple[Floats, Array]:

@@ -123,6 +123,10 @@ class Spec:
             merged.update(self.hdus[name].header if name in self.hdus else {})
         return HeaderRule(**merged)
 
+    def required(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        """Cards that this HDU itself must have; those of the general [header] may stand in any HDU."""
+        return tuple(key for n in names if n in self.hdus for key in self.hdus[n].header.get("exists", ()))
+
     def key(self, names: tuple[str, ...]) -> tuple[str, ...]:
         own = [self.hdus[n].key for n in names if n in self.hdus]
         return next((k for k in reversed(own) if k is not None), self.general.key) or ()

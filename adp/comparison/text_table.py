@@ -85,7 +85,7 @@ def _text(descriptor: int, limits: ReadLimits) -> str:
     with os.fdopen(descriptor, "rb") as file:
         if size > limits.text:
             raise Unreadable(f"{size} bytes; text tables are read up to {limits.text}")
-        raw = file.read(limits.text)
+        raw = file.read(size)  # not more: read() makes room for what it is asked for
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

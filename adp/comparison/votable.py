@@ -29,7 +29,7 @@ def read(path: Path, descriptor: int, limits: ReadLimits) -> Document:
     with os.fdopen(descriptor, "rb") as file:
         if size > limits.text:
             raise Unreadable(f"{size} bytes; VOTables are read up to {limits.text}")
-        raw = file.read(limits.text)
+        raw = file.read(size)  # not more: read() makes room for what it is asked for
     look = _Look(limits, size)
     look.at(raw)
     from astropy.io.votable import parse  # noqa: PLC0415 (astropy takes a second to import; few files need it)
