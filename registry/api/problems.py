@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, RequestDataTooBig, ValidationError
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -73,6 +73,8 @@ def _book(error: Exception) -> Problem | None:
         return Problem(HTTPStatus.CONFLICT, "conflict", str(error), {"hint": "read it again, then decide again"})
     if isinstance(error, Http404 | ObjectDoesNotExist | exceptions.NotFound):
         return Problem(HTTPStatus.NOT_FOUND, "not-found", "there is no such thing here, or it is not yours to see")
+    if isinstance(error, RequestDataTooBig):
+        return Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", "the body of this request is too large")
     if isinstance(error, PermissionDenied):
         return Problem(HTTPStatus.FORBIDDEN, "forbidden", str(error) or "this is not yours to do")
     if isinstance(error, ValidationError):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth import authenticate
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.generics import ListAPIView
 from rest_framework.pagination import CursorPagination
@@ -101,6 +101,10 @@ class TokensView(APIView):
         is_sign_in = getattr(getattr(self, "request", None), "method", "") == "POST"  # the schema has no request
         return [] if is_sign_in else super().get_authenticators()
 
+    def get_authenticate_header(self, request: Request) -> str:
+        """A refused sign-in is a 401, whoever asked."""
+        return 'Bearer realm="Pharos"'
+
     def get_throttles(self) -> Any:
         return [ScopedRateThrottle()] if self.request.method == "POST" else super().get_throttles()
 
@@ -125,7 +129,7 @@ class TokenView(APIView):
     permission_classes = (SignedIn,)
     scope = "edit"
 
-    @extend_schema(responses={204: OpenApiResponse(OpenApiTypes.NONE, description="revoked")})
+    @extend_schema(responses={204: None})
     def delete(self, request: SignedRequest, pk: str) -> Response:
         tokens.revoke(actor=request.user, token=request.user.tokens.get(pk=pk))
         return Response(status=204)

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.generics import ListAPIView
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -48,7 +47,7 @@ class OpenView(APIView):
 
     @extend_schema(
         request=None,
-        responses={204: OpenApiResponse(OpenApiTypes.NONE, description="done")},
+        responses={204: None},
         description="Show (or hide) name and state of the product while it is in development.",
     )
     def post(self, request: SignedRequest, owner: str, name: str) -> Response:
