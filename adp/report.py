@@ -114,6 +114,15 @@ class Report:
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any]) -> Self:
         """Raises KeyError, TypeError or ValueError when `raw` is no adp-report/1 document."""
+        try:
+            report = cls._read(raw)
+            report.to_dict()  # reads what `_read` leaves as it is: comparisons and maps
+        except AttributeError as error:
+            raise TypeError(f"not an {SCHEMA} document: {error}") from error
+        return report
+
+    @classmethod
+    def _read(cls, raw: Mapping[str, Any]) -> Self:
         if raw["schema"] != SCHEMA:
             raise ValueError(f"not an {SCHEMA} document")
         values = {k: v for k, v in raw.items() if k not in {"schema", "digest"}}
