@@ -34,7 +34,8 @@ def _queued(run: Run) -> Outlook:
         return Outlook(say, f"We try again by ourselves: {_attempt(run)}.", run.not_before, position, len(waiting))
     lacking = queries.why_no_node(run)
     then = f"It waits for a node: {lacking}." if lacking else "It starts by itself as soon as a node is free."
-    say = "Your run is the next to start." if position == 1 else f"{(position or 1) - 1} runs wait before yours."
+    before = (position or 1) - 1
+    say = f"{before} run{' waits' if before == 1 else 's wait'} before yours." if before else "It is the next to start."
     return Outlook(say, then, None, position, len(waiting))
 
 
