@@ -10,6 +10,7 @@ from adp.comparison.terms import EXACT
 from adp.finding import Finding, Reason
 
 REASONS = {Reason.MISMATCH: Reason.NONREPRODUCIBLE, Reason.REFERENCE_INVALID: Reason.OUTPUT_INVALID}
+RULE = RuleResult("file", "second run", PASS)  # one rule, however it was found: a DATE may or may not tick between runs
 
 
 def agree(first: Path, second: Path, *, limits: ReadLimits = LIMITS) -> Comparison:
@@ -18,12 +19,14 @@ def agree(first: Path, second: Path, *, limits: ReadLimits = LIMITS) -> Comparis
     digests = {side: digest(path) for side, path in sides.items()}
     if digests[REFERENCE] == digests[PRODUCT]:
         facts = {s: FileFacts(str(path), *digests[s], "unread") for s, path in sides.items()}
-        return Comparison(AGREES, rules=(RuleResult("file", "bytes", PASS),), files=facts)
+        return Comparison(AGREES, rules=(RULE,), files=facts)
     found = compare(first, second, EXACT, limits=limits)
     if any(f.code == "UNSUPPORTED" for f in found.findings):
         message = f"{second.name}: the two runs made different bytes, and this format cannot be compared by value yet"
-        rules = (RuleResult("file", "bytes", FAIL, 1, 1.0),)
-        finding = Finding(Reason.NONREPRODUCIBLE, "VALUE", message)
-        return Comparison(DIFFERS, (finding,), rules, found.files)
-    findings = tuple(replace(f, reason=REASONS.get(f.reason, f.reason)) for f in found.findings)
-    return replace(found, verdict=DIFFERS if any(f.is_error for f in findings) else AGREES, findings=findings)
+        findings: tuple[Finding, ...] = (Finding(Reason.NONREPRODUCIBLE, "VALUE", message),)
+    else:
+        findings = tuple(replace(f, reason=REASONS.get(f.reason, f.reason)) for f in found.findings)
+    if not any(f.is_error for f in findings):
+        return replace(found, verdict=AGREES, findings=findings, rules=(RULE,))
+    failed = replace(RULE, verdict=FAIL, violations=1, fraction=1.0)
+    return replace(found, verdict=DIFFERS, findings=findings, rules=(failed,))
