@@ -63,7 +63,7 @@ def unit_tests(report: Report, manifest: Manifest) -> Evidence:
 
 def steps(report: Report, manifest: Manifest) -> Evidence:
     declared = ", ".join(f"{s.get('name')} ({s.get('kind')})" for s in rows(manifest, "steps")) or "no step"
-    relations = [c for c in report.comparisons if any(r.get("rule") in {"relation", "invariant"} for r in _rules(c))]
+    relations = of_kind(report, "relation")
     if not relations:
         return Evidence("note", f"{declared}; no relation between levels is declared")
     differs = [str(c.get("name", "")) for c in relations if c.get("verdict") in BAD]
@@ -96,7 +96,13 @@ def determinism(report: Report, manifest: Manifest) -> Evidence:
         return Evidence(
             "note", f"declared not deterministic: {tests.get('nondeterministic_reason') or 'no reason given'}"
         )
-    return Evidence(MARKS[stage(report, "data").verdict], "the steps ran twice; both runs were compared")
+    second = of_kind(report, "agree")
+    if not second:
+        return Evidence("wait", "no second run was compared")
+    return Evidence(
+        _mark(second),
+        f"the steps ran twice; {len(second)} product{'s' if len(second) > 1 else ''} of both runs compared",
+    )
 
 
 def licence(report: Report, manifest: Manifest) -> Evidence:
@@ -134,7 +140,7 @@ def reference(report: Report, manifest: Manifest) -> Evidence:
 
 
 def tolerance(report: Report, manifest: Manifest) -> Evidence:
-    ruled = [r for c in report.comparisons for r in _rules(c)]
+    ruled = [r for c in of_kind(report, "compare") for r in _rules(c)]
     if not ruled:
         return Evidence("wait", "no rule was applied")
     broken = sum(r.get("verdict") in BAD for r in ruled)
@@ -168,6 +174,15 @@ def citation(report: Report, manifest: Manifest) -> Evidence:
     known = sum(bool(p.get("orcid")) for p in people)
     paper = table(table(manifest, "product"), "links").get("paper")
     return Evidence("note", f"{known} of {len(people)} contributors with ORCID; paper: {paper or 'none named'}")
+
+
+def of_kind(report: Report, kind: str) -> list[Mapping[str, Any]]:
+    """`compare`: against a reference; `relation`: what a step promised; `agree`: a second run (adp.judging.tasks)."""
+    return [c for c in report.comparisons if c.get("kind") == kind]
+
+
+def _mark(comparisons: list[Mapping[str, Any]]) -> str:
+    return "fail" if any(c.get("verdict") in BAD for c in comparisons) else "pass"
 
 
 def _rules(comparison: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -17,7 +17,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`by` is the name only when the reviewer signed; `reviewer` and `private_note` are for editors and the writer."""
+    """`by` has the name only when the reviewer signed; `reviewer` and `private_note` are for editors and the writer."""
 
     id: str
     by: str
@@ -42,7 +42,7 @@ def tell(review: Review, label: str, *, whole: bool) -> Told:
     name = str(review.assignment.reviewer)
     return Told(
         id=str(review.pk),
-        by=name if review.signed else label,
+        by=f"{name}, {label}" if review.signed else label,
         signed=review.signed,
         track=review.assignment.track,
         recommendation=review.recommendation,

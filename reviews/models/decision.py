@@ -1,6 +1,7 @@
 """Decision: how a round ended, by whom, and why. The row is unique per round, so only one editor decides."""
 
 import uuid
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -25,5 +26,11 @@ class Decision(models.Model):
             models.CheckConstraint(condition=~Q(rationale=""), name="a_decision_has_a_rationale"),
         ]
 
+    SAID: ClassVar[dict[str, str]] = {"accept": "accepted", "revise": "a revision is asked for", "reject": "rejected"}
+
     def __str__(self) -> str:
         return f"{self.round}: {self.outcome}"
+
+    @property
+    def said(self) -> str:
+        return self.SAID[self.outcome]

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
 from adp.report import Report
@@ -76,6 +77,14 @@ def _material(round_: Round) -> dict[str, Any]:
     }
 
 
+def _files(request: HttpRequest, round_: Round) -> list[tuple[str, int, str]]:
+    """(name, size, address) of what the registry keeps: read from here, the author's server learns of no reviewer."""
+    version = round_.version
+    named = {"owner": version.product.owner_id, "name": version.product.name, "label": version.label}
+    found = registry.artefacts(version, actor=request.user)
+    return [(a.name, a.size, reverse("api:file", kwargs={**named, "pk": a.pk})) for a in found]
+
+
 def report_of(round_: Round) -> Report | None:
     validation = registry.latest_validation(round_.version)
     return Report.from_dict(validation.report) if validation else None
@@ -106,7 +115,8 @@ def _reviewer(request: HttpRequest, mine: Assignment, given: Given) -> HttpRespo
         written = given.written or sheet.kept(review)
         laid = sheet.lay(mine, report_of(mine.round), mine.round.version.manifest, written, given.problems)
         saved_at = review.saved_at if review and not given.written else None
-        context |= {**_material(mine.round), "sheet": laid, "saved_at": saved_at}
+        files = _files(request, mine.round)
+        context |= {**_material(mine.round), "sheet": laid, "saved_at": saved_at, "files": files}
         return _render(request, "reviews/workspace.html", context, given)
     return _render(request, "reviews/sent.html", context | {"kept": given.written}, given)
 

@@ -22,9 +22,12 @@ def passed_report(version: Version) -> Report:
         {"scope": "x", "rule": "abs", "verdict": "agrees", "would_pass_at": 1e-12, "worst": 1e-12},
         {"scope": "flag", "rule": "invariant", "verdict": "agrees", "would_pass_at": None},
     ]
-    compared = {"name": "reproduces", "verdict": "agrees", "findings": [], "files": {}, "rules": rules}
+    agrees = {"verdict": "agrees", "findings": [], "files": {}}
+    compared = {"name": "reproduces", "kind": "compare", "evidence": "independent", "rules": rules[:1]} | agrees
+    relation = {"name": "relation shifted", "kind": "relation", "rules": rules[1:]} | agrees
+    again = {"name": "second run shifted", "kind": "agree", "rules": []} | agrees
     cost = {"cpu_seconds": 2.1, "wall_seconds": 3.4, "peak_memory_bytes": 52 << 20, "output_bytes": 1000}
-    return replace(report_of(version), comparisons=(compared,), cost=cost)
+    return replace(report_of(version), comparisons=(compared, relation, again), cost=cost)
 
 
 def submitted(

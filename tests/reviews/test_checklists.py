@@ -23,10 +23,9 @@ def found(code, reason=Reason.MISMATCH):
     return replace(EMPTY, stages=(stage,))
 
 
-def rules(verdict, rule="abs"):
-    return replace(
-        EMPTY, comparisons=({"name": "c", "verdict": verdict, "rules": [{"rule": rule, "verdict": verdict}]},)
-    )
+def rules(verdict, kind="compare"):
+    ruled = [{"rule": "abs", "verdict": verdict}]
+    return replace(EMPTY, comparisons=({"name": "c", "kind": kind, "verdict": verdict, "rules": ruled},))
 
 
 def test_item_ids_are_unique_in_a_track_and_every_question_is_one():
@@ -59,6 +58,9 @@ SAYS = [
     ("steps", rules("differs", "relation"), "fail", "relation broken: c"),
     ("steps", rules("agrees", "relation"), "pass", "the declared relation holds"),
     ("steps", rules("agrees"), "note", "no relation between levels is declared"),
+    ("determinism", rules("agrees", "agree"), "pass", "1 product of both runs compared"),
+    ("determinism", rules("differs", "agree"), "fail", "both runs"),
+    ("determinism", EMPTY, "wait", "no second run was compared"),
     ("tolerance", rules("agrees"), "pass", "1 of 1 rules hold"),
     ("tolerance", rules("fail"), "fail", "0 of 1 rules hold"),
     ("reference", EMPTY, "pass", "1 of 1 data tests independent"),

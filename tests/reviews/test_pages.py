@@ -95,6 +95,8 @@ def test_the_workspace_shows_the_version_beside_the_questions(stage, as_):
     assert "relation holds" in page
     assert "Because the sky moves." in page
     assert "BSD-3-Clause" in page
+    assert "/files/" in page
+    assert "source.tar" in page
     assert "style=" not in page
 
 
