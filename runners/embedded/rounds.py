@@ -40,13 +40,13 @@ class Rounds:
 
     def _run(self) -> None:
         while not self._stop.wait(self.every):
+            close_old_connections()
             self.once()
+            close_old_connections()
 
     def once(self) -> None:
-        close_old_connections()
         for task in self.work:
             try:
                 task()
             except Exception:  # one fault must not end the rounds
                 log.exception("round.failed", task=getattr(task, "__name__", str(task)))
-        close_old_connections()
