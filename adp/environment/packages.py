@@ -25,6 +25,8 @@ LARGEST_FILE = 4 << 30
 LARGEST_SET = 8 << 30
 REVISION = 1  # raised when the way of installing changes
 GLIBC = "manylinux_2_36"  # Debian 12's
+COMMAND = re.compile(r"^\w[\w.-]*$")
+TARGET = re.compile(r"^[\w.]+\s*:\s*[\w.]+(?:\s*\[.*\])?$")
 UNREACHABLE = re.compile(
     r"failed to fetch|error sending request|network was disabled|http status|dns error|timed out|"
     r"no space left|permission denied",
@@ -54,7 +56,8 @@ def set_for(lock: bytes, recipe: Recipe, tree: Path, on_line: OnLine, *, name: s
 
 def contents(packages: Path) -> dict[str, str]:
     found = importlib.metadata.distributions(path=[str(packages)])
-    return {f"python/{d.metadata['Name']}": d.version for d in sorted(found, key=lambda d: d.metadata["Name"].lower())}
+    versions = {str(d.metadata["Name"]): str(d.version) for d in found}
+    return {f"python/{name}": versions[name] for name in sorted(versions, key=str.lower)}
 
 
 def _make(lock: bytes, recipe: Recipe, tree: Path, done: Path, on_line: OnLine, *, name: str) -> None:
@@ -132,8 +135,10 @@ def _scripts(target: Path) -> None:
     folder = target / "bin"
     for distribution in importlib.metadata.distributions(path=[str(target)]):
         for entry in distribution.entry_points.select(group="console_scripts"):
+            if not COMMAND.match(entry.name) or not TARGET.match(entry.value):
+                continue
             folder.mkdir(exist_ok=True)
-            script = folder / Path(entry.name).name
+            script = folder / entry.name
             script.unlink(missing_ok=True)
             first = entry.attr.split(".")[0]
             text = f"#!/usr/bin/python3\nimport sys\nfrom {entry.module} import {first}\nsys.exit({entry.attr}())\n"

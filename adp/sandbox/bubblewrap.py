@@ -138,7 +138,7 @@ def works() -> None:
 def _ending(ended: child.Ended, code: int | None, watch: Watch, capture: Capture) -> Ending:
     """No exit code from bwrap and no kill of ours: the sandbox itself failed, unless memory ran out inside it."""
     group = watch.group
-    watch.count(ended.largest)
+    watch.count(0 if watch.peak else ended.largest)  # a process shows its parent's size until it is itself
     starved = group is not None and group.killed_for_memory
     if code is None and not ended.stopped and not starved:
         raise PlatformError(
@@ -149,7 +149,7 @@ def _ending(ended: child.Ended, code: int | None, watch: Watch, capture: Capture
     return Ending(
         exit_code=ended.code if code is None else code,
         seconds=ended.seconds,
-        cpu_seconds=watch.cpu_seconds or ended.cpu_seconds,
+        cpu_seconds=max(watch.cpu_seconds, ended.cpu_seconds if group is None else 0.0),
         peak_memory=watch.peak,
         stopped=ended.stopped,
         killed_for_memory=starved,

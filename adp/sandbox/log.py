@@ -13,6 +13,7 @@ class Capture:
 
     def __init__(self, limit: int, on_line: OnLine) -> None:
         self.total = 0
+        self._kept = 0
         self._limit = limit
         self._on_line = on_line
         self._head = bytearray()
@@ -31,12 +32,13 @@ class Capture:
         kept = chunk[:room]
         if stream == "stdout":
             self._stdout += kept[: STDOUT - len(self._stdout)]
-        first = kept[: HEAD - len(self._head)]
-        self._head += first
-        self._tail += kept[len(first) :]
-        if len(self._tail) > 2 * TAIL:
-            del self._tail[:-TAIL]
-        self._lines(stream, kept)
+        *whole, rest = (self._open[stream] + kept).split(b"\n")
+        for line in whole:
+            self._say(line, b"\n")
+        while len(rest) > LONGEST_LINE:
+            self._say(rest[:LONGEST_LINE])
+            rest = rest[LONGEST_LINE:]
+        self._open[stream] = rest
 
     def close(self) -> None:
         """Hand on what has no line end."""
@@ -52,21 +54,20 @@ class Capture:
     @property
     def text(self) -> str:
         tail = bytes(self._tail[-TAIL:])
-        left_out = min(self.total, self._limit) - len(self._head) - len(tail)
+        left_out = self._kept - len(self._head) - len(tail)
         gap = f"\n[… {left_out} bytes left out …]\n" if left_out > 0 else ""
         over = f"\n[… stopped: more than {self._limit} bytes of output …]\n" if self.is_over else ""
         return _readable(bytes(self._head)) + gap + _readable(tail) + over
 
-    def _lines(self, stream: str, chunk: bytes) -> None:
-        *whole, rest = (self._open[stream] + chunk).split(b"\n")
-        for line in whole:
-            self._say(line)
-        while len(rest) > LONGEST_LINE:
-            self._say(rest[:LONGEST_LINE])
-            rest = rest[LONGEST_LINE:]
-        self._open[stream] = rest
-
-    def _say(self, line: bytes) -> None:
+    def _say(self, line: bytes, end: bytes = b"") -> None:
+        """Two streams come in pieces; a line of the log is a line of one of them."""
+        whole = line + end
+        self._kept += len(whole)
+        first = whole[: HEAD - len(self._head)]
+        self._head += first
+        self._tail += whole[len(first) :]
+        if len(self._tail) > 2 * TAIL:
+            del self._tail[:-TAIL]
         self._on_line(_readable(line[:LONGEST_LINE]).rstrip("\r"))
 
 

@@ -59,4 +59,10 @@ def _try(address: str) -> DockerEngine:
         client.close()
         floor = ".".join(map(str, FLOORS[name]))
         raise PlatformError(f"{name} {said['Version']} at {address} is too old", hint=f"it takes {floor} or newer")
+    if any("rootless" in option for option in client.info().get("SecurityOptions") or ()):
+        client.close()
+        raise PlatformError(
+            f"{name} at {address} is rootless: what a job writes there, this account could not take away",
+            hint="use --engine bubblewrap, or an engine that runs as root",
+        )
     return DockerEngine(client)

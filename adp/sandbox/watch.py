@@ -1,5 +1,6 @@
 """What the kernel does not stop by itself, looked at while a job runs."""
 
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,8 @@ class Watch:
     def reason(self) -> Reason | None:
         used = self.group.anonymous if self.group else resident(self.process)
         self.count(used)
+        if self.process and not self.group:
+            self.cpu_seconds = max(self.cpu_seconds, processor_time(self.process))
         if used > self.limits.memory:
             return Reason.MEMORY_LIMIT
         return Reason.DISK_LIMIT if self._disk_is_over() else None
@@ -53,6 +56,15 @@ def resident(process: int) -> int:
     if not process:
         return 0
     return sum(_own(pid) for pid in _family(process))
+
+
+def processor_time(process: int) -> float:
+    """Seconds used by all descendants alive, and by those each of them has buried."""
+    ticks = 0
+    for pid in _family(process):
+        fields = _read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
+        ticks += sum(map(int, fields[11:15]))  # utime, stime, cutime, cstime of proc(5)
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _family(process: int) -> list[int]:

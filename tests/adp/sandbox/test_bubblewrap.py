@@ -89,7 +89,7 @@ def test_nothing_of_a_job_is_left(bench: Bench) -> None:
     descriptors = len(list(Path("/proc/self/fd").iterdir()))
     bench.python("pass", limits=replace(SMALL, disk=DISK))
     assert {p.name for p in Path("/sys/fs/cgroup").glob("**/pharos-*")} <= before
-    assert len(list(Path("/proc/self/fd").iterdir())) == descriptors
+    assert len(list(Path("/proc/self/fd").iterdir())) <= descriptors
 
 
 def test_no_engine_is_said_with_how_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ def test_lines_arrive_whole_and_a_rest_at_the_end() -> None:
         capture.add(stream, chunk)
     capture.close()
     assert lines == ["bad", "one", "two"]
+    assert capture.text == "bad\r\none\ntwo"
 
 
 def test_a_line_without_an_end_is_cut() -> None:
@@ -36,4 +37,5 @@ def test_past_the_limit_nothing_is_kept() -> None:
     assert not capture.is_over
     capture.add("stdout", b"y" * 60)
     assert capture.is_over
+    capture.close()
     assert capture.text.startswith("x" * 60 + "y" * 40 + "\n[…")
