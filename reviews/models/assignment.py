@@ -17,8 +17,6 @@ from reviews.models.round import Round, known
 if TYPE_CHECKING:
     from typing import Self
 
-    from reviews.models.review import Review
-
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def visible_to(self, actor: Any) -> Self:
@@ -34,7 +32,6 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 
 class Assignment(models.Model):
     MACHINE: ClassVar[Machine] = ASSIGNMENT
-    review: Review
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="assignments")

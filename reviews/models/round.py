@@ -17,8 +17,6 @@ from reviews.lifecycle import ROUND, STANDING, AssignmentState, Mode, Outcome, R
 if TYPE_CHECKING:
     from typing import Self
 
-    from reviews.models.decision import Decision
-
 
 PUBLIC = ("published", "superseded")  # states of a version whose reports anybody may read; DESIGN §2
 
@@ -81,7 +79,6 @@ def _reported_by(person: Person) -> Any:
 
 class Round(models.Model):
     MACHINE: ClassVar[Machine] = ROUND
-    decision: Decision
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.ForeignKey("registry.Version", on_delete=models.PROTECT, related_name="rounds")
