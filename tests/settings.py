@@ -1,6 +1,8 @@
 """The settings of the tests: an in-memory book (or PHAROS_TEST_DATABASE_URL's), files that vanish, quick hashes."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -10,6 +12,7 @@ os.environ.setdefault("SECRET_KEY", "of the tests, and of nothing else: " + "012
 os.environ.setdefault("PHAROS_TREES", str(place.var()))  # Debian trees are made once per machine, not per run
 _VAR = tempfile.mkdtemp(prefix="pharos-tests-")
 os.environ["PHAROS_VAR"] = _VAR
+atexit.register(shutil.rmtree, _VAR, ignore_errors=True)
 (Path(_VAR) / "static").mkdir()  # whitenoise warns of a folder that is not there
 
 from config.environment import database  # noqa: E402 - the environment comes first

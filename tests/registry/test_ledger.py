@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import Error, connection, transaction
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from registry.ledger.access import SYSTEM
 from registry.ledger.deliver import ATTEMPTS, HANDLERS, deliver, deliver_pending
 from registry.ledger.record import record
 from registry.models import Artefact, Delivery, Event, ImmutableError, Pending, TierGrant, Validation
+from tests.factories.people import cast as make_cast
 from tests.factories.registry import proposed, reach_published
 
 ONCE = [Event, Validation, Artefact, TierGrant]
@@ -37,6 +39,28 @@ def test_the_database_refuses_whoever_goes_around_us(published, model, order):
     with pytest.raises(Error, match="written once"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(order.format(table=model._meta.db_table))
     assert model.objects.count() == rows
+
+
+PINNED = ["label = 'x'", "\"commit\" = 'x'", "tree = 'x'", "url = 'x'", "manifest_text = 'x'"]
+
+
+@pytest.mark.parametrize("change", PINNED)
+def test_what_a_version_pins_never_changes(published, change):
+    with pytest.raises(Error, match="written once"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE registry_version SET {change}")
+
+
+def test_a_version_is_never_deleted(published):
+    with pytest.raises(Error, match="written once"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM registry_version")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_guards_can_be_taken_back_and_put_up_again():
+    call_command("migrate", "registry", "0001", verbosity=0)
+    call_command("migrate", verbosity=0)
+    with pytest.raises(Error, match="written once"):
+        record("centre.found", make_cast().muse, actor=SYSTEM)._meta.model.objects.update(kind="x")
 
 
 @pytest.fixture

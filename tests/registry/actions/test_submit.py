@@ -1,14 +1,17 @@
 """A proposal comes in: once, whole, or not at all; and may be taken back."""
 
+import threading
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, connections
 
 from adp.errors import AuthorError
 from adp.finding import Finding, Reason, Severity
 from registry.actions import submit
 from registry.ledger.access import SYSTEM
 from registry.models import Event, Product, Version
+from tests.factories.people import cast as make_cast
 from tests.factories.registry import inspection, proposed, reach_failed, reach_published
 
 NOTHING = (Product, Version, Event)
@@ -123,6 +126,29 @@ def test_fetching_is_asked_for_with_the_sites_policy(cast, monkeypatch, settings
     proposal = submit.submit(actor=cast.alice, url="https://git.example.org/x", ref="v1.0.0")
     assert asked == [("https://git.example.org/x", "v1.0.0", settings.PHAROS_SOURCE_POLICY)]
     assert proposal.url == "https://git.example.org/x"
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_equal_submissions_at_once_one_is_stored(files):
+    cast, seen, answers, start = make_cast(), inspection(), [], threading.Barrier(8)
+
+    def propose():
+        start.wait()
+        try:
+            answers.append(submit.submit_once(actor=cast.alice, url=seen.url, ref=seen.ref, inspection=seen))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=propose) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 8
+    assert {version.pk for version, _ in answers} == {Version.objects.get().pk}
+    assert [is_new for _, is_new in answers].count(True) == 1
+    assert Event.objects.filter(kind="version.submit").count() == 1
 
 
 def test_what_was_public_is_withdrawn_with_a_reason(cast):
