@@ -1,6 +1,7 @@
 """The walk of one version through the stages of a check, from an inert snapshot to a report."""
 
 import time
+import traceback
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 from adp.checks import account, build, data, manifest, standards, steps, unit, version
 from adp.checks.bench import Bench, Notes
 from adp.checks.listening import Listener, Silence
-from adp.errors import AuthorError, PlatformError
+from adp.errors import AdpError, AuthorError, PlatformError
 from adp.finding import Finding, Reason
 from adp.report import STAGES, Report, StageResult, Verdict
 from adp.sandbox.engine import Engine
@@ -16,6 +17,7 @@ from adp.source.snapshot import Snapshot
 
 __all__ = ["Listener", "Silence", "check", "refused"]
 
+REPORT_IT = "this is a fault of ours, not of the ADP: report it with the log of this stage"
 Stage = Callable[[Bench, Notes], None]
 
 # stage -> (its work, the stages that must have passed before it makes sense)
@@ -48,12 +50,15 @@ def check(
     return account.report(bench, tuple(results), started, now())
 
 
-def refused(error: AuthorError, *, engine: str, url: str, at: datetime) -> Report:
-    """The report on a proposal that could not even be fetched: its first stage failed, the others were skipped."""
-    first = StageResult("manifest", Verdict.FAILED, findings=error.findings, log=f"fetching {url}: {error}")
-    rest = tuple(_skipped(name, "the source could not be read") for name in STAGES[1:])
+def refused(error: AuthorError | PlatformError, *, engine: str, url: str, at: datetime) -> Report:
+    """The report on a proposal that was not even read, by its own fault (failed) or by ours (error): it ends with the
+    first stage, the others were skipped."""
+    verdict = Verdict.FAILED if isinstance(error, AuthorError) else Verdict.ERROR
+    findings = error.findings if isinstance(error, AuthorError) else (_ours(error),)
+    first = StageResult("manifest", verdict, findings=findings, log=f"{url}: {error}")
+    rest = tuple(_skipped(name, "the source was not read") for name in STAGES[1:])
     stamp = at.isoformat()
-    return Report(Verdict.FAILED, "", "", "", engine, stamp, stamp, stages=(first, *rest))
+    return Report(verdict, "", "", "", engine, stamp, stamp, stages=(first, *rest))
 
 
 def _stage(bench: Bench, name: str, before: list[StageResult]) -> StageResult:
@@ -62,16 +67,24 @@ def _stage(bench: Bench, name: str, before: list[StageResult]) -> StageResult:
     if unmet or any(r.verdict is Verdict.ERROR for r in before):
         return _skipped(name, f"stage {unmet[0]} did not pass" if unmet else "an earlier stage could not be checked")
     bench.listener.stage_started(name)
-    notes, began = Notes(name, bench.listener), time.monotonic()
+    notes, began = Notes(name, bench.listener, bench.repeat), time.monotonic()
     verdict = None
     try:
         work(bench, notes)
     except AuthorError as e:
         notes.find(*e.findings)
     except PlatformError as e:
-        notes.find(Finding(Reason.INFRA, "INFRA", str(e), hint=e.hint))
+        notes.find(_ours(e))
+        verdict = Verdict.ERROR
+    except Exception as e:  # noqa: BLE001 - whatever breaks in our own code is never the author's verdict
+        notes.say(traceback.format_exc())
+        notes.find(_ours(PlatformError(f"the check itself broke: {e!r}", hint=REPORT_IT)))
         verdict = Verdict.ERROR
     return notes.result(time.monotonic() - began, verdict)
+
+
+def _ours(error: AdpError) -> Finding:
+    return Finding(Reason.INFRA, "INFRA", str(error), hint=error.hint)
 
 
 def _skipped(name: str, why: str) -> StageResult:

@@ -43,12 +43,20 @@ def _verdict(stages: tuple[StageResult, ...]) -> Verdict:
 
 
 def _environment(bench: Bench) -> dict[str, Any]:
-    info = bench.engine.info()
-    engine = {"name": info.name, "version": info.version, "enforces": dict(info.enforces)}
+    engine = _engine(bench)
     if bench.root is None:
         return {"engine": engine, "adp": __version__}
     root = {"name": bench.root.name, "digest": bench.root.digest, "contents": dict(bench.root.contents)}
     return {"engine": engine, "adp": __version__, **root}
+
+
+def _engine(bench: Bench) -> dict[str, Any]:
+    """An engine that broke down during the check may have nothing to say about itself any more."""
+    try:
+        info = bench.engine.info()
+    except Exception as error:  # noqa: BLE001 - whatever it is, the verdict has been reached without it
+        return {"name": bench.engine.name, "silent": str(error)}
+    return {"name": info.name, "version": info.version, "enforces": dict(info.enforces)}
 
 
 def _parameters(source: Path, manifest: Manifest) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The bench a check works on: what is judged, with what, where; and the notes one stage takes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -61,10 +61,11 @@ class Bench:
 
 @dataclass(slots=True)
 class Notes:
-    """What one stage found, said and used."""
+    """What one stage found, said and used. `repeat` is the command that repeats the check, told with every finding."""
 
     stage: str
     listener: Listener
+    repeat: str = ""
     findings: list[Finding] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
     cpu_seconds: float = 0.0
@@ -73,7 +74,7 @@ class Notes:
 
     def find(self, *findings: Finding) -> None:
         for finding in findings:
-            self.findings.append(finding)
+            self.findings.append(replace(finding, evidence={**finding.evidence, "repeat": self.repeat}))
             self.say(f"{finding.severity.value}: {finding.code}: {finding.message}")
 
     def say(self, line: str) -> None:

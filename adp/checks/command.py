@@ -69,7 +69,7 @@ LIMITS = {
 
 def _finding(bench: Bench, command: Command, outcome: Outcome) -> Finding:
     reason = outcome.reason if outcome.reason in LIMITS else command.fault
-    evidence: dict[str, Any] = {"log": tail_lines(outcome.log), "repeat": bench.repeat}
+    evidence: dict[str, Any] = {"log": tail_lines(outcome.log)}
     if reason in LIMITS:
         need, key = LIMITS[reason]
         message = f"{command.name} needed {need}"

@@ -21,6 +21,17 @@ MEANING = {
     "agree": "a second run",
     "describe": "format and metadata",
 }
+HINTS = {
+    "compare": "if the product is right, say in tests.data how close it must be; if not, correct the step that made it",
+    "relation": "keep what products.relation promises, or promise what the steps really do",
+    "agree": "fix seeds, threads and time stamps, or say deterministic = false and why",
+}
+BY_REASON = {
+    Reason.OUTPUT_INVALID: "write a complete file of the declared format, one that astropy opens without a warning",
+    Reason.REFERENCE_INVALID: "correct the reference: against this one nothing can be judged",
+    Reason.MANIFEST_INVALID: "correct it in adp.toml, or in the spec it names",
+}
+UNREADABLE = "unknown"
 
 
 def run(bench: Bench, notes: Notes) -> None:
@@ -40,8 +51,8 @@ def _record(bench: Bench, notes: Notes, result: Result) -> None:
         extra = {"name": result.name, "kind": result.kind, "evidence": _evidence_of(bench, result)}
         bench.comparisons.append(result.comparison.to_dict() | extra)
     notes.find(*(_named(bench, result, finding) for finding in result.findings))
-    if result.kind == "describe":
-        notes.find(*_keywords(bench, result))
+    if result.facts.get("format", UNREADABLE) != UNREADABLE:
+        notes.find(*_format(bench, result), *_keywords(bench, result))
 
 
 def _tasks(bench: Bench) -> Iterator[Task]:
@@ -101,15 +112,15 @@ def _data_file(bench: Bench, data: Data) -> Path:
 
 
 def _named(bench: Bench, result: Result, finding: Finding) -> Finding:
-    """The finding with its product's file as place, and, where a second run differs, with that as its reason."""
-    reason = Reason.NONREPRODUCIBLE if result.kind == "agree" and finding.reason is Reason.MISMATCH else finding.reason
-    where = finding.where if finding.where.file else replace(finding.where, file=_path_of(bench, result))
-    evidence = dict(finding.evidence) | {"test": result.name, "repeat": bench.repeat}
-    return replace(finding, reason=reason, where=where, evidence=evidence)
-
-
-def _path_of(bench: Bench, result: Result) -> str:
-    return _product_of(bench, result).path
+    """The finding with its product's file as place and a next step. Which row of a file differs between two runs is
+    chance: it stays in the sentence, and out of the place, which the digest covers."""
+    where = replace(finding.where, file=finding.where.file or _product_of(bench, result).path)
+    reason = finding.reason
+    if result.kind == "agree":
+        where = Where(file=where.file, hdu=where.hdu, column=where.column)
+        reason = Reason.NONREPRODUCIBLE if reason is Reason.MISMATCH else reason
+    hint = finding.hint or BY_REASON.get(reason) or HINTS.get(result.kind, "")
+    return replace(finding, reason=reason, where=where, hint=hint, evidence={**finding.evidence, "test": result.name})
 
 
 def _product_of(bench: Bench, result: Result) -> ProductFile:
@@ -124,16 +135,27 @@ def _evidence_of(bench: Bench, result: Result) -> str:
     return declared.get(result.name, result.kind)
 
 
+def _format(bench: Bench, result: Result) -> Iterator[Finding]:
+    product, found = _product_of(bench, result), result.facts["format"]
+    if found != product.format:
+        yield Finding(
+            Reason.OUTPUT_INVALID,
+            "FORMAT",
+            f"{product.path} is {found}, but adp.toml says {product.format}",
+            where=Where(file=product.path),
+            hint="write it in the declared format, or declare the format it has",
+        )
+
+
 def _keywords(bench: Bench, result: Result) -> Iterator[Finding]:
     product = _product_of(bench, result)
     there = {str(k).casefold() for k in result.facts.get("keywords", ())}
     missing = [k for k in product.requires_keywords if k.casefold() not in there]
-    if missing and result.facts:
+    if missing:
         yield Finding(
             Reason.OUTPUT_INVALID,
             "KEYWORD_MISSING",
             f"{product.path} does not say {', '.join(missing)}",
             where=Where(file=product.path),
             hint="write method and configuration into the product: FITS header cards, or the meta of a table",
-            evidence={"repeat": bench.repeat},
         )

@@ -2,15 +2,17 @@
 
 import argparse
 import json
+import shutil
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from adp.cli.progress import Display, for_stderr
 from adp.cli.verdict import exit_status, print_report
 from adp.environment.place import new_job_folder
-from adp.errors import UsageError
-from adp.pipeline import check
+from adp.errors import AuthorError, PlatformError, UsageError
+from adp.pipeline import check, refused
 from adp.report import Report
 from adp.sandbox.choose import choose
 from adp.source.fetch import fetch
@@ -29,7 +31,20 @@ def add(verbs: Any) -> None:
 
 
 def act(args: argparse.Namespace) -> int:
+    if args.report and args.report.exists() and not args.report.is_dir():
+        raise UsageError(f"{args.report} is no folder", hint="name a folder for the report; it is made when missing")
     display = for_stderr()
+    try:
+        report = _judge(args, display)
+    except (AuthorError, PlatformError) as error:
+        now = datetime.now(UTC)  # noqa: TID251 - no Django here
+        report = refused(error, engine=args.engine, url=args.source, at=now)
+    _print(report, display, as_json=args.json)
+    return exit_status(report)
+
+
+def _judge(args: argparse.Namespace, display: Display) -> Report:
+    """Without an engine nothing is fetched and nothing is run: there is no way around the sandbox."""
     engine = choose(args.engine)
     with new_job_folder() as workspace, display:
         taken = _take(args.source, args.ref, workspace / "source")
@@ -38,8 +53,7 @@ def act(args: argparse.Namespace) -> int:
         report = check(taken, engine=engine, workspace=workspace, listener=display)
         if args.report:
             _keep(report, workspace / "products", args.report)
-    _print(report, display, as_json=args.json)
-    return exit_status(report)
+    return report
 
 
 def _take(source: str, ref: str | None, into: Path) -> Snapshot:
@@ -56,7 +70,7 @@ def _keep(report: Report, products: Path, into: Path) -> None:
     for product in report.products:
         target = into / "products" / product.path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes((products / product.path).read_bytes())
+        shutil.copyfile(products / product.path, target)
     with tempfile.NamedTemporaryFile("w", dir=into, delete=False, encoding="utf-8") as stream:
         json.dump(report.to_dict(), stream, indent=1)
     written = Path(stream.name)

@@ -3,6 +3,7 @@
 import argparse
 import importlib
 import sys
+import traceback
 
 from adp import __version__
 from adp.errors import AdpError, AuthorError
@@ -29,6 +30,10 @@ def main(argv: list[str] | None = None) -> int:
         return UNJUDGED
     except KeyboardInterrupt:
         print("adp: stopped; nothing was judged", file=sys.stderr)
+        return UNJUDGED
+    except Exception:  # noqa: BLE001 - Python would end with 1, which says that the ADP is at fault
+        traceback.print_exc()
+        print("adp: this is a fault of ours; nothing was judged", file=sys.stderr)
         return UNJUDGED
 
 

@@ -57,7 +57,7 @@ class Display:
             )
 
     def step(self, name: str, index: int, total: int) -> None:
-        self._step = f"{name}, {index} of {total}"
+        self._step = printable(f"{name}, {index} of {total}")
 
     def log(self, stage: str, line: str) -> None:
         self._tail = [*self._tail, line.rstrip()][-TAIL:]

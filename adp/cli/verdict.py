@@ -12,7 +12,7 @@ from adp.report import Report, Verdict
 
 STATUS = {Verdict.PASSED: 0, Verdict.FAILED: 1, Verdict.ERROR: 2, Verdict.SKIPPED: 2}
 SENTENCES = {
-    Verdict.PASSED: "passed every stage",
+    Verdict.PASSED: "passed",
     Verdict.FAILED: "failed",
     Verdict.ERROR: "could not be checked; this says nothing about it",
     Verdict.SKIPPED: "was not checked",
@@ -28,7 +28,7 @@ def print_report(report: Report, *, plain: bool) -> None:
     console = Console(file=sys.stdout, highlight=False, no_color=plain or None, soft_wrap=True, width=width)
     glyph, style = GLYPHS[report.verdict]
     name = f"{report.product or 'this ADP'} {report.version}".rstrip()
-    console.print(Text(f"{glyph} {name} {SENTENCES[report.verdict]}", style=f"bold {style}"))
+    console.print(Text(f"{glyph} {name} {SENTENCES[report.verdict]}{_but(report)}", style=f"bold {style}"))
     for finding in sorted(report.findings, key=lambda f: not f.is_error):
         _print_finding(console, finding)
     if report.comparisons:
@@ -42,11 +42,20 @@ def print_report(report: Report, *, plain: bool) -> None:
     )
 
 
+def _but(report: Report) -> str:
+    """What a verdict of "passed" does not cover."""
+    if report.verdict is not Verdict.PASSED:
+        return ""
+    skipped = [s.name for s in report.stages if s.verdict is Verdict.SKIPPED]
+    return f"; not checked: {', '.join(skipped)}" if skipped else " every stage"
+
+
 def _print_finding(console: Console, finding: Finding) -> None:
     console.print()
     console.print(f"{finding.severity.value}: {printable(finding.message)}", markup=False)
     place = said(finding.where)
-    console.print(f"  {finding.code}{', ' + place if place else ''}", markup=False, style="dim")
+    code = finding.code if finding.code == finding.reason else f"{finding.reason} {finding.code}"
+    console.print(f"  {code}{', ' + place if place else ''}{_measured(finding)}", markup=False, style="dim")
     if finding.hint:
         console.print(f"  → {printable(finding.hint)}", markup=False)
     for key in ("cause", "log", "repeat"):
@@ -55,6 +64,12 @@ def _print_finding(console: Console, finding: Finding) -> None:
                 console.print(
                     f"    {key}: {printable(line)}" if key != "log" else f"    │ {printable(line)}", markup=False
                 )
+
+
+def _measured(finding: Finding) -> str:
+    """Limit against peak, where there is one."""
+    limit, peak, unit = (finding.evidence.get(k) for k in ("limit", "peak", "unit"))
+    return f", limit {limit} {unit}" + (f", peak {peak} {unit}" if peak is not None else "") if limit else ""
 
 
 def said(where: Where) -> str:
