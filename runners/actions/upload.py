@@ -18,21 +18,22 @@ def upload_artefact(
 ) -> RunArtefact:
     """Take one file of the live attempt. Sent twice, it is kept once. Nothing is locked while bytes flow: the token is
     asked for before and after. Raises StaleAttemptError, storage.WrongDigestError or TooLargeError."""
-    _may_upload(run_id, token, name)
+    _may_upload(run_id, token, kind, name)
     blob = storage.keep(stream, sha256=sha256, limit=conf().artefact)
     with transaction.atomic():
         run = Run.objects.held(run_id, token)
         return RunArtefact.objects.update_or_create(
             run=run,
             attempt=run.attempt,
+            kind=kind,
             name=name,
-            defaults={"kind": kind, "sha256": blob.sha256, "size": blob.size},
+            defaults={"sha256": blob.sha256, "size": blob.size},
         )[0]
 
 
 @transaction.atomic
-def _may_upload(run_id: uuid.UUID, token: str, name: str) -> None:
+def _may_upload(run_id: uuid.UUID, token: str, kind: str, name: str) -> None:
     run = Run.objects.held(run_id, token)
-    others = RunArtefact.objects.filter(run=run, attempt=run.attempt).exclude(name=name).count()
+    others = RunArtefact.objects.filter(run=run, attempt=run.attempt).exclude(kind=kind, name=name).count()
     if others >= conf().artefacts:
         raise TooManyFilesError(f"an attempt may hand in at most {conf().artefacts} files")

@@ -30,9 +30,9 @@ class RunArtefact(models.Model):
     size = models.PositiveBigIntegerField()
 
     class Meta:
-        ordering = ("run", "attempt", "name")
+        ordering = ("run", "attempt", "kind", "name")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=("run", "attempt", "name"), name="one_artefact_per_name")
+            models.UniqueConstraint(fields=("run", "attempt", "kind", "name"), name="one_artefact_per_name")
         ]
 
     def __str__(self) -> str:

@@ -310,6 +310,14 @@ def test_a_file_sent_twice_is_kept_once(working):
     assert RunArtefact.objects.count() == 1
 
 
+def test_a_product_may_be_called_like_the_log(working):
+    taken, http = working
+    for kind in ("log", "product"):
+        at = f"runs/{taken.run.pk}/artefacts/log.txt/"
+        assert http.put(at, b"1 2 3\n", sha256=SHA, kind=kind).status_code == 201
+    assert RunArtefact.objects.count() == 2
+
+
 def test_files_and_their_number_are_bounded(working, settings):
     taken, http = working
     settings.RUNNERS = {"artefact": 3, "artefacts": 1}
