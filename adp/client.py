@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from http.client import HTTPException
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 from urllib.error import HTTPError
 from urllib.parse import quote, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_opener
@@ -14,6 +14,7 @@ from urllib.request import HTTPRedirectHandler, OpenerDirector, Request, build_o
 from adp.errors import AuthorError, PlatformError, UsageError
 from adp.finding import Finding
 
+T = TypeVar("T")
 LIVE = frozenset({"queued", "running", "lost"})
 TIMEOUT = 60.0
 DOCUMENT = 64 << 20
@@ -99,6 +100,10 @@ class Client:
         with self._open("GET", path + (f"?{urlencode(query)}" if query else "")) as answer:
             return _document(answer)
 
+    def get_list(self, path: str) -> list[Any]:
+        with self._open("GET", path) as answer:
+            return _parsed(answer, list)
+
     def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         with self._open("POST", path, json.dumps(body).encode()) as answer:
             return _document(answer)
@@ -131,10 +136,17 @@ class Client:
 
 
 def _document(answer: IO[bytes]) -> dict[str, Any]:
+    return _parsed(answer, dict)
+
+
+def _parsed(answer: IO[bytes], kind: type[T]) -> T:
     try:
-        return dict(json.loads(_read(answer) or b"{}"))
-    except (ValueError, TypeError) as error:
-        raise PlatformError("the answer is no JSON object", hint="is this the address of a registry?") from error
+        found = json.loads(_read(answer) or b"{}")
+    except (ValueError, RecursionError) as error:
+        raise PlatformError("the answer is no JSON", hint="is this the address of a registry?") from error
+    if not isinstance(found, kind):
+        raise PlatformError(f"the answer is no JSON {kind.__name__}", hint="is this the address of a registry?")
+    return found
 
 
 def _read(answer: IO[bytes]) -> bytes:

@@ -12,8 +12,11 @@ from adp.finding import Finding, Reason, Where
 RENAME_ROWS = 1 << 14
 
 
-def paired(product: Part, reference: Part, limits: ReadLimits) -> tuple[list[tuple[Field, Field]], list[Finding]]:
-    """(product's field, reference's field) for all that can be compared, and what is wrong with the names."""
+def paired(
+    product: Part, reference: Part, extra: str, limits: ReadLimits
+) -> tuple[list[tuple[Field, Field]], list[Finding]]:
+    """(product's field, reference's field) for all that can be compared, and what is wrong with the names. `extra`:
+    whether a column of the product alone is a difference ("fail") or not ("ignore")."""
     pairs = [(product.by_name[f.name], f) for f in reference.fields if f.name in product.by_name]
     lost = [f for f in reference.fields if f.name not in product.by_name]
     new = [f for f in product.fields if f.name not in reference.by_name]
@@ -29,9 +32,10 @@ def paired(product: Part, reference: Part, limits: ReadLimits) -> tuple[list[tup
             pairs.append((twin, field))
             message = f"{reference.scope(field.name)}: the column is called {twin.name}"
             findings.append(_finding("COLUMN_RENAMED", reference, field.name, message))
-    for field in new:
+    for field in new if extra == "fail" else ():
         message = f"{reference.scope(field.name)}: the reference has no such column"
-        findings.append(_finding("COLUMN_EXTRA", reference, field.name, message))
+        hint = 'where the reference holds only some columns, say so in the spec: [table] extra = "ignore"'
+        findings.append(_finding("COLUMN_EXTRA", reference, field.name, message, hint))
     return pairs, findings
 
 

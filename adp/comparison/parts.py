@@ -53,8 +53,9 @@ def compare_images(product: Part, reference: Part, context: Context) -> Judged:
 
 
 def compare_tables(product: Part, reference: Part, context: Context) -> Judged:
-    pairs, findings = columns.paired(product, reference, context.limits)
-    key = context.spec.key(context.names)
+    rule = context.spec.table(context.names)
+    pairs, findings = columns.paired(product, reference, rule.extra, context.limits)
+    key = rule.key
     absent = [k for k in key if k not in product.by_name or k not in reference.by_name]
     findings += [columns.missing(reference, k, "the key column is not on both sides") for k in absent]
     width = sum(max(1, f.per_row) for f in reference.fields)

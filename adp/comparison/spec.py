@@ -29,7 +29,7 @@ UNSUPPORTED = {
         "mean_bias_sigma", "binned_bias_sigma", "pull_std", "total_rel", "outliers", "chi2_p", "covariance",
     ),
 }  # fmt: skip
-TABLE_KEYS = ("key", "match")
+TABLE_KEYS = ("key", "match", "extra")
 INTEGRITY_KEYS = ("checksum", "trailing_bytes", "variance_positive")
 HDU_KEYS = ("header", "data", "column", "table", *UNSUPPORTED)
 TOP_KEYS = ("match", *HDU_KEYS, "hdu", "relation", "integrity")
@@ -126,7 +126,7 @@ class _Reader:
             data=self.values(f"{prefix}data", raw.get("data", {})),
             columns={c: self.values(f"{prefix}column.{c}", keys) for c, keys in columns.items()},
             header=self.header(f"{prefix}header", raw.get("header", {})),
-            key=self.table(f"{prefix}table", raw.get("table", {})),
+            table=self.table(f"{prefix}table", raw.get("table", {})),
         )
 
     def values(self, name: str, raw: Any) -> dict[str, Any]:
@@ -166,12 +166,17 @@ class _Reader:
             found["rel"] = self.number(f"{name}.rel", section["rel"])
         return found
 
-    def table(self, name: str, raw: Any) -> tuple[str, ...] | None:
+    def table(self, name: str, raw: Any) -> dict[str, Any]:
         section = self.section(f"[{name}]", raw)
         self.keys(f"[{name}]", section, TABLE_KEYS)
         if "match" in section:
             self.missing(f"{name}.match (rows by position on the sky)")
-        return self.words(f"{name}.key", section["key"]) if "key" in section else None
+        found: dict[str, Any] = {}
+        if "key" in section:
+            found["key"] = self.words(f"{name}.key", section["key"])
+        if "extra" in section:
+            found["extra"] = self.choice(f"{name}.extra", section["extra"], ("fail", "ignore"))
+        return found
 
     def relation(self, raw: Any) -> RelationRule:
         section = self.section("[relation]", raw)

@@ -83,13 +83,22 @@ Keys = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
+class TableRule:
+    """`key`: the columns that tell which row is which; none: rows in order. `extra`: columns of the product that the
+    reference does not have are a difference ("fail"), or are left alone ("ignore")."""
+
+    key: tuple[str, ...] = ()
+    extra: str = "fail"
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """The sections written for the whole file, or for one HDU: keys as parsed, absent when not written."""
 
     data: Keys = field(default_factory=dict)
     columns: Mapping[str, Keys] = field(default_factory=dict)
     header: Keys = field(default_factory=dict)
-    key: tuple[str, ...] | None = None
+    table: Keys = field(default_factory=dict)
 
 
 WHOLE_RULE = frozenset({"abs", "rel", "exact", "bits", "ulp", "sigma"})
@@ -127,9 +136,11 @@ class Spec:
         """Cards that this HDU itself must have; those of the general [header] may stand in any HDU."""
         return tuple(key for n in names if n in self.hdus for key in self.hdus[n].header.get("exists", ()))
 
-    def key(self, names: tuple[str, ...]) -> tuple[str, ...]:
-        own = [self.hdus[n].key for n in names if n in self.hdus]
-        return next((k for k in reversed(own) if k is not None), self.general.key) or ()
+    def table(self, names: tuple[str, ...]) -> TableRule:
+        merged = dict(self.general.table)
+        for name in names:
+            merged.update(self.hdus[name].table if name in self.hdus else {})
+        return TableRule(**merged)
 
     def _chain(self, names: tuple[str, ...], column: str) -> Iterator[Keys]:
         """From the most general section to the most specific one."""

@@ -5,7 +5,7 @@ A small bridge from HTTP to git's own CGI program `git http-backend`: smart HTTP
 
 import re
 import shutil
-import subprocess  # noqa: TID251 - starts git http-backend, which is what this file is for
+import subprocess
 import threading
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -86,7 +86,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True  # the client had enough
 
     def _run(self, body: bytes, path: str, query: str) -> None:
-        with subprocess.Popen(  # noqa: S603 - no shell, a fixed program
+        with subprocess.Popen(
             [shutil.which("git") or "git", "http-backend"],
             env=self._environment(path, query, len(body)),
             cwd=self.server.folder,

@@ -251,6 +251,8 @@ TABLES = [
     for kind, make in {"fits": lambda *a: hdus(table(*a)), "ecsv": ecsv, "csv": csv, "votable": votable}.items()
 ] + [
     fault("a column more", CAT, hdus(table(with_columns(extra=FLUX + 1))), "COLUMN_EXTRA", column="extra"),
+    benign("a column more, as allowed", CAT, hdus(table(with_columns(extra=FLUX + 1))), {"table": {"extra": "ignore"}}),
+    fault("a column less, where more are allowed", hdus(table(with_columns(extra=FLUX + 1))), CAT, "COLUMN_MISSING", column="extra", spec={"table": {"extra": "ignore"}}),
     fault("a column renamed", CAT, hdus(table({("fl" if n == "flux" else n): v for n, v in COLUMNS.items()}, {"fl": "mJy", "mag": "mag"})), "COLUMN_RENAMED", column="flux"),
     fault("a row more", hdus(table(rows(slice(0, 39)))), CAT, "ROW_EXTRA", row=40),
     fault("the first row is missing", CAT, hdus(table(rows(slice(1, 40)))), "ROW_MISSING VALUE STRING"),
