@@ -42,10 +42,15 @@ def every_public_version_is_complete() -> Iterator[str]:
     archived = Artefact.objects.filter(kind=Artefact.Kind.ARCHIVE).values("version")
     passed = Version.objects.filter(validations__verdict="passed").values("pk")
     credited = Contribution.objects.filter(event__kind="version.publish").values("version")
-    for version in Version.objects.filter(state__in=PUBLIC).select_related("product"):
-        for what, held in (("archive", archived), ("passed validation", passed), ("credit", credited)):
-            if not Version.objects.filter(pk=version.pk, pk__in=held).exists():
-                yield f"{version} is {version.state} without {what}"
+    public = Version.objects.filter(state__in=PUBLIC).select_related("product")
+    lacking = {
+        "archive": public.exclude(pk__in=archived),
+        "passed validation": public.exclude(pk__in=passed),
+        "credit": public.exclude(pk__in=credited),
+    }
+    for what, versions in lacking.items():
+        for version in versions:
+            yield f"{version} is {version.state} without {what}"
 
 
 def every_published_product_has_a_tier() -> Iterator[str]:
