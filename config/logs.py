@@ -1,4 +1,4 @@
-"""Logs: one structured line per happening, on standard error's neighbour, never with a secret in it."""
+"""Logs: one structured line per happening, to standard output."""
 
 import logging
 import sys
@@ -21,7 +21,9 @@ def configure(*, json: bool) -> None:
         structlog.processors.format_exc_info,
     ]
     shown: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer() if json else structlog.processors.KeyValueRenderer(["timestamp", "event"])
+        structlog.processors.JSONRenderer()
+        if json
+        else structlog.processors.KeyValueRenderer(key_order=["timestamp", "event"])
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
