@@ -59,7 +59,7 @@ class Sheet:
     def facts(self) -> list[tuple[str, Any]]:
         needs = self.run.needs
         asked = [
-            ("CPU", f"{numbers.number(needs['cpus'])} cores" if "cpus" in needs else ""),
+            ("CPU", _cores(needs["cpus"]) if "cpus" in needs else ""),
             ("Memory", numbers.size(needs["memory"]) if "memory" in needs else ""),
             ("Architecture", needs.get("arch", "")),
         ]
@@ -75,6 +75,10 @@ class Sheet:
         if self.run.state == State.FINISHED:
             return Stage(name, "passed" if name in {"fetch", "report"} else "skipped")
         return Stage(name, "waiting")
+
+
+def _cores(count: float) -> str:
+    return f"{numbers.number(float(count))} core{'' if count == 1 else 's'}"
 
 
 def _steps(step: dict[str, Any]) -> tuple[int, int, str] | None:
