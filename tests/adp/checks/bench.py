@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 
 from adp import pipeline
@@ -16,7 +17,8 @@ from adp.source.local import snapshot
 from tests.factories.proposals import REFERENCE
 
 ROOT = Root(name="astro-1", digest="0" * 64, tree=Path("/nonexistent"), contents={"numpy": "2.3.5"})
-Script = Mapping[str, Answer | Exception]
+Turns = tuple[Answer, ...]  # another answer each time
+Script = Mapping[str, Answer | Exception | Turns]
 WELL: Script = {
     "version test": Answer(stdout="tiny 1.0.0\n"),
     "unit tests": Answer(stdout="1 passed\n"),
@@ -55,10 +57,10 @@ class Silent(FakeEngine):
 
 def engine(script: Script = {}, kind: type[FakeEngine] = FakeEngine) -> FakeEngine:  # noqa: B006 - read only
     """Answers as a good proposal's commands would, but for what `script` says."""
-    answers = {**WELL, **script}
+    answers = {n: cycle(a if isinstance(a, tuple) else (a,)) for n, a in {**WELL, **script}.items()}
 
     def answer(job: Job) -> Answer | Exception:
-        return answers[job.name] if job.name in answers else _judged(job)
+        return next(answers[job.name]) if job.name in answers else _judged(job)
 
     return kind(answer)
 

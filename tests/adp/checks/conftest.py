@@ -27,8 +27,8 @@ def heard() -> Heard:
 def checked(no_tree: None, tmp_path: Path, heard: Heard) -> Checked:
     """checked({"double": Answer(…)}, Change(…)): the report on a proposal whose commands end like that."""
 
-    def make(script: Script = {}, change: Change = NOTHING) -> Report:  # noqa: B006 - read only
-        folder = make_proposal(tmp_path / "tiny", change)
-        return check(folder, tmp_path / "work", engine(script), heard)
+    def make(script: Script = {}, change: Change = NOTHING, name: str = "tiny") -> Report:  # noqa: B006 - read only
+        folder = make_proposal(tmp_path / name, change)
+        return check(folder, tmp_path / f"work-{name}", engine(script), heard)
 
     return make
