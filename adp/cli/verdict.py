@@ -27,7 +27,7 @@ def print_report(report: Report, *, plain: bool) -> None:
     width = 160 if plain else None  # a log is not folded at 80 columns
     console = Console(file=sys.stdout, highlight=False, no_color=plain or None, soft_wrap=True, width=width)
     glyph, style = GLYPHS[report.verdict]
-    name = f"{report.product or 'this ADP'} {report.version}".rstrip()
+    name = printable(f"{report.product or 'this ADP'} {report.version}".rstrip())
     console.print(Text(f"{glyph} {name} {SENTENCES[report.verdict]}{_but(report)}", style=f"bold {style}"))
     for finding in sorted(report.findings, key=lambda f: not f.is_error):
         _print_finding(console, finding)
