@@ -47,7 +47,7 @@ for pair in index-url:UV_DEFAULT_INDEX extra-index-url:UV_INDEX; do
   eval "set_already=\${$name:-}"
   if [ -n "$value" ] && [ -z "$set_already" ] && [ "${value#file:}" = "$value" ]; then export "$name=$value"; fi
 done
-export UV_PYTHON_DOWNLOADS=never UV_PYTHON=.venv/bin/python
+export UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=true UV_PYTHON=.venv/bin/python
 case $lock in
   dev) .venv/bin/uv pip sync --quiet --require-hashes requirements/dev.lock ;;
   *) .venv/bin/uv pip install --quiet --require-hashes -r "requirements/$lock.lock" ;;

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import uv
 
-from adp.environment import place
+from adp.environment import indexes, place
 from adp.environment.recipe import UID, Recipe
 from adp.environment.tree import PACKAGES_AT
 from adp.errors import AuthorError, PlatformError
@@ -84,7 +84,8 @@ def _install(lock: Path, target: Path, recipe: Recipe, name: str) -> None:
     command += [uv.find_uv_bin(), "pip", "install", "--target", str(target), "--require-hashes", "--link-mode", "copy"]
     command += ["--only-binary", ":all:", "--python", sys.executable, "--python-version", recipe.python]
     command += ["--python-platform", f"{platform.machine()}-{GLIBC}", "--no-progress", "--color", "never"]
-    environment = os.environ | {"UV_PYTHON_DOWNLOADS": "never", "UV_CACHE_DIR": str(place.cache("uv"))}
+    own = {"UV_PYTHON_DOWNLOADS": "never", "UV_CACHE_DIR": str(place.cache("uv"))}
+    environment = os.environ | indexes.settings() | own
     try:
         ran = subprocess.run(
             [*command, "-r", str(lock)],

@@ -14,7 +14,11 @@ from typing import Any
 from runners.node.tape import Tape
 from runners.node.telling import SILENCE, hear
 
-PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "PHAROS_VAR", "DOCKER_HOST", "XDG_RUNTIME_DIR")
+PASSED_ON = (
+    "PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH",
+    "PHAROS_VAR", "PHAROS_TREES", "DOCKER_HOST", "XDG_RUNTIME_DIR",
+    "SSL_CERT_FILE", "SSL_CERT_DIR", "PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX",
+)  # fmt: skip
 
 
 class Job:
