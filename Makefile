@@ -26,14 +26,15 @@ test: setup ## the whole suite; PYTEST='-k name' narrows it
 	@$(PY) -m pytest $(PYTEST)
 
 check: setup ## lint, types, import contracts, migrations, locks: silent when all is well
-	@.venv/bin/ruff check --quiet . && .venv/bin/ruff format --quiet --check . && .venv/bin/djade --quiet --check $$(git ls-files 'templates/*.html')
+	@.venv/bin/ruff check --quiet . && .venv/bin/ruff format --quiet --check . && .venv/bin/djade --target-version 5.2 --check $$(git ls-files 'templates/*.html') >/dev/null
 	@.venv/bin/lint-imports --no-logo >/dev/null || .venv/bin/lint-imports
 	@.venv/bin/mypy --no-error-summary
 	@$(PY) manage.py makemigrations --check --dry-run >/dev/null
-	@SECRET_KEY=$$(head -c 48 /dev/urandom | base64 -w0) PHAROS_PRODUCTION=1 ALLOWED_HOSTS=pharos.example $(PY) manage.py check --deploy --fail-level WARNING >/dev/null
+	@SECRET_KEY=$$(head -c 48 /dev/urandom | base64 -w0) PHAROS_PRODUCTION=1 ALLOWED_HOSTS=pharos.example \
+	  PHAROS_SITE=https://pharos.example CELERY_BROKER_URL=redis://127.0.0.1/0 $(PY) manage.py check --deploy --fail-level WARNING >/dev/null
 
 fix: setup ## let the formatters mend what they can
-	@.venv/bin/ruff check --quiet --fix . ; .venv/bin/ruff format --quiet . ; .venv/bin/djade --quiet $$(git ls-files 'templates/*.html')
+	@.venv/bin/ruff check --quiet --fix . ; .venv/bin/ruff format --quiet . ; .venv/bin/djade --target-version 5.2 $$(git ls-files 'templates/*.html')
 
 bench: setup ## speed and memory as ratios against a peer in the same run
 	@$(PY) -m tests.bench

@@ -60,7 +60,8 @@ class Where:
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any]) -> Self:
         known = {f.name for f in fields(cls)}
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in raw.items() if k in known})
+        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in raw.items() if k in known}
+        return cls(**values)
 
 
 NOWHERE = Where()
