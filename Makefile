@@ -31,7 +31,8 @@ check: setup ## lint, types, import contracts, migrations, locks: silent when al
 	@.venv/bin/mypy --no-error-summary
 	@$(PY) manage.py makemigrations --check --dry-run >/dev/null
 	@SECRET_KEY=$$(head -c 48 /dev/urandom | base64 -w0) PHAROS_PRODUCTION=1 ALLOWED_HOSTS=pharos.example \
-	  PHAROS_SITE=https://pharos.example CELERY_BROKER_URL=redis://127.0.0.1/0 $(PY) manage.py check --deploy --fail-level WARNING >/dev/null
+	  PHAROS_SITE=https://pharos.example CELERY_BROKER_URL=redis://127.0.0.1/0 \
+	  DATABASE_URL=postgres://pharos@127.0.0.1/pharos $(PY) manage.py check --deploy --fail-level WARNING >/dev/null
 
 fix: setup ## let the formatters mend what they can
 	@.venv/bin/ruff check --quiet --fix . ; .venv/bin/ruff format --quiet . ; .venv/bin/djade --target-version 5.2 $$(git ls-files 'templates/*.html')
