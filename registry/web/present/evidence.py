@@ -7,6 +7,7 @@ from typing import Any
 from registry.web.present.numbers import number, size
 from registry.web.present.text import log, place, visible
 
+UNTOLD = ("rows", "examples", "caption", "repeat")  # shown as a table, or once for the whole page
 LOGS = ("log", "log_excerpt", "excerpt", "output", "stderr", "stdout")
 MANY_CHARACTERS = 4000
 TWINS = {"after": "before", "product": "reference"}
@@ -46,7 +47,7 @@ def sort(raw: Any) -> Evidence:
     if not isinstance(raw, Mapping):
         return Evidence()
     logs = [log(raw[k])[-MANY_CHARACTERS:] for k in LOGS if raw.get(k)]
-    rest = {k: v for k, v in raw.items() if k not in {*LOGS, "rows", "examples", "caption"}}
+    rest = {k: v for k, v in raw.items() if k not in {*LOGS, *UNTOLD}}
     facts = tuple((visible(k).replace("_", " "), _said(k, v)) for k, v in rest.items() if v not in (None, "", [], {}))
     return Evidence(
         facts, _table(raw.get("rows") or raw.get("examples"), visible(raw.get("caption", ""))), "\n".join(logs)

@@ -62,6 +62,8 @@ EVIDENCE = {
     "independent": "independent result",
     "simulation-truth": "simulation truth",
     "regression": "its own past only",
+    "relation": "what the step promised",
+    "agree": "a second run",
 }
 
 

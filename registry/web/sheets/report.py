@@ -37,6 +37,7 @@ NAMES = {
     Severity.INFO: ("note", "notes"),
 }
 UNTOLD = "none"
+OWN = frozenset({"relation", "agree"})  # compares the product with itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +60,18 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
+    """`kind`: independent, simulation-truth or regression as the author declared it; relation; agree, a second run."""
+
     name: str
     kind: str
     caption: str
     verdict: str
     rules: tuple[Rule, ...]
+
+    @property
+    def evidence(self) -> str:
+        """The kind in the words every page uses."""
+        return EVIDENCE.get(self.kind, self.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +88,8 @@ class Sheet:
 
     @property
     def against(self) -> str:
-        """What the numbers were compared with, in the words every page uses."""
-        return ", ".join(dict.fromkeys(EVIDENCE.get(c.kind, c.kind) for c in self.comparisons if c.kind))
+        """What the numbers were compared with."""
+        return ", ".join(dict.fromkeys(c.evidence for c in self.comparisons if c.kind not in OWN))
 
     @property
     def logs(self) -> tuple[StageResult, ...]:
@@ -154,8 +162,8 @@ def _comparison(raw: Mapping[str, Any], manifest: Mapping[str, Any]) -> Comparis
     facts = [f"{visible(f.get('path', ''))} ({size(f.get('bytes'))})" for f in files.values()]
     return Comparison(
         name=visible(raw.get("name") or "comparison").replace("-", " "),
-        kind=visible(raw.get("kind") or test.get("kind", "")),
-        caption=" → ".join(p for p in pair if p) or ", ".join(facts),
+        kind=visible(raw.get("evidence") or test.get("kind") or raw.get("kind", "")),
+        caption=" → ".join(p for p in pair if p) or " → ".join(facts),
         verdict=raw.get("verdict", ""),
         rules=tuple(_rule(r) for r in raw.get("rules", ())),
     )

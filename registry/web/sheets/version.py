@@ -9,7 +9,6 @@ from adp.report import Report, Verdict
 from registry.models import Validation, Version
 from registry.web.present import chain
 from registry.web.present.text import visible
-from registry.web.present.wording import EVIDENCE
 from registry.web.sheets import report as reports
 from registry.web.sheets.report import Comparison, Rule
 
@@ -119,7 +118,7 @@ def _person(raw: Mapping[str, Any], verified: AbstractSet[str]) -> Contributor:
 
 
 def _checks(sheet: reports.Sheet, manifest: Mapping[str, Any]) -> tuple[Check, ...]:
-    rows = [_compared(c) for c in sheet.comparisons]
+    rows = [_compared(c) for c in sheet.comparisons if (c.kind, c.verdict) != ("agree", "agrees")]  # told in one row
     stages = {s.name: s.verdict for s in sheet.stages}
     if manifest.get("tests", {}).get("deterministic", True) and stages.get("data") is Verdict.PASSED:
         rows.append(Check("repeats itself", "determinism", "agrees", "all products of two runs of the steps", "", ""))
@@ -134,7 +133,7 @@ def _compared(comparison: Comparison) -> Check:
     strained = _most_strained(rules)
     return Check(
         name=comparison.name,
-        kind=EVIDENCE.get(comparison.kind, comparison.kind),
+        kind=comparison.evidence,
         verdict=comparison.verdict,
         what=f"{comparison.caption}: {agreeing} of {len(rules)} rules agree",
         worst=strained.worst if strained else "",
