@@ -1,5 +1,6 @@
 """What goes wrong while it runs, in a real sandbox: each with stage, reason, code, place, next step and repetition."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,20 @@ def test_it_is_found_with_its_place_and_a_next_step(
     assert finding.hint
     assert finding.evidence["repeat"] == "adp check PATH"
     assert f"error: {named}: {finding.message}" in failed.log
+
+
+@pytest.mark.docker
+@pytest.mark.parametrize("row", [
+    "a step that is killed", "a step over its memory", "a step over its disk", "a step with too many processes",
+    "a step that wants the network", "an empty product",
+])  # fmt: skip
+def test_docker_says_the_same(check: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, row: str) -> None:
+    monkeypatch.setenv("DOCKER_HOST", os.environ["PHAROS_TEST_DOCKER_HOST"])
+    folder = make_proposal(tmp_path / "tiny", ROWS[row][0])
+    here, there = check(folder, "--engine", "bubblewrap"), check(folder, "--engine", "docker")
+    assert (here.report.engine, there.report.engine) == ("bubblewrap", "docker")
+    assert there.status == here.status == 1
+    assert there.report.digest == here.report.digest
 
 
 def test_the_repetition_names_the_ref_that_was_judged(check: Check, tmp_path: Path) -> None:
