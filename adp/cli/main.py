@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import io
 import sys
 import traceback
 
@@ -20,6 +21,9 @@ FAULT, UNJUDGED = 1, 2
 
 def main(argv: list[str] | None = None) -> int:
     args = _parse(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # no verdict is lost to a terminal without unicode
     try:
         return int(args.act(args))
     except AuthorError as e:

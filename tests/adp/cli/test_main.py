@@ -1,5 +1,6 @@
 """Exit statuses of `adp` as a whole: 1 is the ADP's fault and nothing else."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -83,3 +84,16 @@ def test_a_verb_that_needs_no_science_loads_none() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr == "\n"
+
+
+def test_a_terminal_that_knows_no_unicode_still_gets_the_verdict(tmp_path: Path) -> None:
+    (tmp_path / "tiny").mkdir()
+    done = subprocess.run(
+        [Path(sys.executable).with_name("adp"), "check", tmp_path / "tiny", "--engine", "docker"],
+        env={"PATH": os.environ["PATH"], "PYTHONIOENCODING": "ascii", "DOCKER_HOST": "unix:///nowhere.sock"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (2, "")
+    assert "\\u2192 install Docker or Podman" in done.stdout
