@@ -2,8 +2,10 @@
 
 import platform
 
+from adp.checks import packaged
 from adp.checks.bench import Bench, Notes
 from adp.errors import PlatformError
+from adp.manifest.load import NAME
 from adp.manifest.model import Manifest
 from adp.sandbox.roots import root_for
 
@@ -13,6 +15,8 @@ def run(bench: Bench, notes: Notes) -> None:
     _require(bench.declared)
     bench.root = root_for(bench.engine, bench.declared.environment, bench.snapshot.path, notes.say)
     notes.say(f"environment {bench.root.name}, {len(bench.root.contents)} packages, digest {bench.root.digest[:12]}")
+    text = (bench.snapshot.path / NAME).read_bytes()
+    notes.find(*packaged.findings(bench.declared, bench.root.packages, text))
 
 
 def _require(manifest: Manifest) -> None:

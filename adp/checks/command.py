@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from adp.checks.bench import Bench, Notes, tail_lines
+from adp.checks.packaged import path_of
 from adp.finding import Finding, Reason, Where
 from adp.manifest.placeholders import expand
 from adp.sandbox.engine import Job, Mount, Outcome
-from adp.sandbox.inside import OUT, SOURCE, standard_env
+from adp.sandbox.inside import OUT, PACKAGES_AT, SOURCE, standard_env
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +49,9 @@ def places(bench: Bench) -> dict[str, str]:
     found = {"out": OUT}
     if manifest.parameters.file:
         found["parameters"] = f"{SOURCE}/{manifest.parameters.file}"
-    found |= {d.name: inside_path(d.path, d.package) for d in manifest.data}
+    found |= {d.name: f"{SOURCE}/{d.path}" if d.path else f"{PACKAGES_AT}/{path_of(d)}" for d in manifest.data}
     found |= {p.name: f"{OUT}/{p.path}" for p in manifest.products}
     return found
-
-
-def inside_path(path: str, package: str) -> str:
-    from_package = package.replace(":", "/", 1)
-    return f"{SOURCE}/{path}" if path else f"/opt/packages/{from_package}"
 
 
 LIMITS = {

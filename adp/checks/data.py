@@ -6,10 +6,10 @@ from pathlib import Path
 
 from adp.checks import steps
 from adp.checks.bench import Bench, Notes
+from adp.checks.packaged import path_of
 from adp.checks.tolerances import spec_of
 from adp.comparison.result import DIFFERS
 from adp.environment.build import judge_root
-from adp.errors import AuthorError
 from adp.finding import Finding, Reason, Where
 from adp.judging.judge import judge
 from adp.judging.tasks import Result, Task
@@ -98,17 +98,9 @@ def _data_file(bench: Bench, data: Data) -> Path:
     if data.path:
         return bench.snapshot.path / data.path
     packages = bench.built.packages
-    if data.package and packages is not None:
-        return packages / data.package.replace(":", "/", 1)
-    raise AuthorError(
-        Finding(
-            Reason.REFERENCE_INVALID,
-            "DATA_NOT_HELD",
-            f"the data {data.name} is not on this node",
-            where=Where(file="adp.toml"),
-            hint="keep it in the repository, or name a package of the pinned environment",
-        )
-    )
+    if packages is None:
+        raise RuntimeError(f"the build stage let {data.name} pass, which this environment does not hold")
+    return packages / path_of(data)
 
 
 def _named(bench: Bench, result: Result, finding: Finding) -> Finding:

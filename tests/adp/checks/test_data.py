@@ -1,12 +1,17 @@
 """The data stage: what a product claims, promises and repeats; each finding at its product, with a next step."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from adp.finding import Finding, Reason
 from adp.report import Report, Verdict
 from adp.sandbox.fake import Answer
+from tests.adp.checks.bench import ROOT
 from tests.adp.checks.conftest import Checked
 from tests.factories.proposals import INPUT, REFERENCE, Change, sha256
+from tests.factories.repositories import write_files
 
 RELATION = '[products.relation]\nfrom = "table"\ninvariant = ["flag"]\ntransform = { x = "2 * x" }\n'
 CSV = REFERENCE[REFERENCE.index("x flag") :].replace(" ", ",")
@@ -92,6 +97,38 @@ def test_a_reference_that_cannot_be_read_is_the_curators(checked: Checked) -> No
     broken = INPUT.replace("1.5 0", "1.5")
     manifest = {'reference = "truth"': 'reference = "table"', RELATION: "", sha256(INPUT): sha256(broken)}
     assert (Reason.REFERENCE_INVALID, "FORMAT") in found(checked({}, Change(manifest, {"data/table.ecsv": broken})))
+
+
+class TestDataOfAPackage:
+    FROM_PACKAGE = Change({'path = "data/truth.ecsv"': 'package = "kit:tables/truth.ecsv"'})
+
+    @pytest.fixture
+    def packages(self, no_tree: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        folder = tmp_path / "packages"
+        write_files(folder, {"kit/tables/truth.ecsv": REFERENCE})
+        monkeypatch.setattr("adp.checks.build.root_for", lambda *_: replace(ROOT, packages=folder))
+        return folder
+
+    def test_it_is_a_reference_like_any_other(self, packages: Path, checked: Checked) -> None:
+        assert checked({}, self.FROM_PACKAGE).passed
+        broken = written(REFERENCE.replace("7.0 1", "7.1 1"))
+        assert (Reason.MISMATCH, "VALUE") in found(checked({"double": broken}, self.FROM_PACKAGE, name="broken"))
+
+    @pytest.mark.parametrize(("content", "code", "line"), [("other", "CHECKSUM", 28), (None, "FILE_MISSING", 27)])
+    def test_it_must_be_the_one_the_manifest_means(
+        self, packages: Path, checked: Checked, content: str | None, code: str, line: int
+    ) -> None:
+        (packages / "kit/tables/truth.ecsv").unlink()
+        if content:
+            write_files(packages, {"kit/tables/truth.ecsv": content})
+        report = checked({}, self.FROM_PACKAGE)
+        finding = only(report)
+        assert (finding.code, finding.where.file, finding.where.line) == (code, "adp.toml", line)
+        assert [s.name for s in report.stages if s.verdict is Verdict.FAILED] == ["build"]
+        assert finding.hint
+
+    def test_inside_an_image_it_is_out_of_reach(self, no_tree: None, checked: Checked) -> None:
+        assert only(checked({}, self.FROM_PACKAGE)).code == "DATA_NOT_HELD"
 
 
 def test_a_tolerance_in_a_unit_that_does_not_fit_is_the_manifests_fault(checked: Checked) -> None:
