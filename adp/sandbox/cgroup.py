@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path("/sys/fs/cgroup")
 V1 = {"memory", "pids", "cpu", "cpuacct"}
+ABANDONED = 600.0  # seconds
 PERIOD = 100_000  # microseconds, of the CPU quota
 
 
@@ -88,7 +89,8 @@ class Group:
 
     def close(self) -> None:
         self.kill()
-        for folder in set(self.folders.values()):
+        name = self.folders["memory"].name
+        for folder in {*self.folders.values(), *ROOT.glob(f"*/{name}")}:  # an engine makes it in every hierarchy
             for child in [*folder.glob("*/"), folder]:
                 with contextlib.suppress(OSError):  # a group still busy dying is left to the next start's sweep
                     child.rmdir()
@@ -124,6 +126,7 @@ def new(root: Path = ROOT, *, at_top: bool = False) -> Group | None:
     name = f"pharos-{secrets.token_hex(6)}"
     for parents, version in ((_v1_parents(root, at_top=at_top), 1), (_v2_parents(root, at_top=at_top), 2)):
         if {"memory", "pids"} <= parents.keys():
+            _sweep({*parents.values(), *root.glob("*/")})
             group = Group(version, {controller: parent / name for controller, parent in parents.items()})
             try:
                 for folder in group.folders.values():
@@ -133,6 +136,14 @@ def new(root: Path = ROOT, *, at_top: bool = False) -> Group | None:
                 continue
             return group
     return None
+
+
+def _sweep(parents: set[Path]) -> None:
+    """Empty groups of launchers that were killed. A busy one cannot be removed, a young one waits for its job."""
+    for folder in (found for parent in parents for found in parent.glob("pharos-*/")):
+        with contextlib.suppress(OSError):
+            if time.time() - folder.stat().st_mtime > ABANDONED:
+                folder.rmdir()
 
 
 def of(pid: int, root: Path = ROOT) -> Group | None:

@@ -149,22 +149,25 @@ def _allowed(client: docker.DockerClient, name: str, source: Path) -> None:
 
 
 def _identity(messages: Iterator[dict[str, Any]], where: Environment, on_line: OnLine, late: Finding) -> str:
-    """Follow a build to the id of its image."""
+    """Follow a build to its last word (an answer left half read keeps its connection), then to the id of its image."""
     deadline = time.monotonic() + BUILD_SECONDS
     said: list[str] = []
+    identity, fault = "", ""
     for message in messages:
+        fault = str(message.get("error") or fault).rstrip()
+        identity = str((message.get("aux") or {}).get("ID") or identity)
         text = str(message.get("stream") or message.get("error") or "").rstrip()
         if text:
             said.append(text)
             on_line(text)
-        if "error" in message:
-            log = "\n".join(said[-LAST_LINES:])
-            raise AuthorError(_finding("DOCKERFILE", f"{where.dockerfile} cannot be built: {text}", where, log=log))
         if time.monotonic() > deadline:
             raise AuthorError(late)
-        if "ID" in (message.get("aux") or {}):
-            return str(message["aux"]["ID"])
-    raise PlatformError(f"the container engine built {where.dockerfile} but names no image")
+    if fault:
+        log = "\n".join(said[-LAST_LINES:])
+        raise AuthorError(_finding("DOCKERFILE", f"{where.dockerfile} cannot be built: {fault}", where, log=log))
+    if not identity:
+        raise PlatformError(f"the container engine built {where.dockerfile} but names no image")
+    return identity
 
 
 def _messages(client: docker.DockerClient, name: str, context: BinaryIO) -> Iterator[dict[str, Any]]:

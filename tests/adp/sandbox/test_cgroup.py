@@ -1,10 +1,11 @@
 """Control groups, on a folder that looks like one: this machine has only one of the two versions."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from adp.sandbox.cgroup import Group, new
+from adp.sandbox.cgroup import Group, _sweep, new
 
 
 @pytest.fixture
@@ -35,3 +36,12 @@ def test_v2_is_read(v2: Group, tmp_path: Path) -> None:
 
 def test_where_no_group_can_be_made_there_is_none(tmp_path: Path) -> None:
     assert new(tmp_path) is None
+
+
+def test_what_a_killed_launcher_left_goes_but_nothing_young_or_busy(tmp_path: Path) -> None:
+    for name in ("pharos-old", "pharos-young", "pharos-busy/inner", "other"):
+        (tmp_path / name).mkdir(parents=True)
+    for name in ("pharos-old", "pharos-busy", "other"):
+        os.utime(tmp_path / name, (0, 0))
+    _sweep({tmp_path})
+    assert {p.name for p in tmp_path.iterdir()} == {"pharos-young", "pharos-busy", "other"}

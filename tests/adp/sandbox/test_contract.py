@@ -11,6 +11,7 @@ import pytest
 
 from adp.errors import PlatformError
 from adp.finding import Reason
+from adp.sandbox import cgroup
 from adp.sandbox.engine import Mount
 from adp.sandbox.inside import DATA, UID, standard_env
 from tests.adp.sandbox.bench import DISK, SMALL, Bench
@@ -266,6 +267,12 @@ class TestLimits:
         size = (bench.out / "alive").stat().st_size
         assert not threading.Event().wait(0.2)
         assert (bench.out / "alive").stat().st_size == size
+
+    def test_no_control_group_is_left(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+        name = f"test-{os.getpid()}"
+        monkeypatch.setattr(cgroup.secrets, "token_hex", lambda _: name)
+        assert bench.run("true").reason is None
+        assert [str(p) for p in cgroup.ROOT.glob(f"**/pharos-{name}")] == []
 
     def test_two_jobs_at_once_do_not_see_each_other(self, bench: Bench) -> None:
         found: list[str] = []
