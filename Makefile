@@ -23,7 +23,7 @@ serve: ## the site and one runner node, with what is in var/
 	@$(PY) manage.py serve
 
 test: setup ## the whole suite; PYTEST='-k name' narrows it
-	@$(PY) -m pytest $(PYTEST)
+	@$(PY) -m pytest --numprocesses 2 --dist loadfile $(PYTEST)
 
 check: setup ## lint, types, import contracts, migrations, locks: silent when all is well
 	@.venv/bin/ruff check --quiet . && .venv/bin/ruff format --quiet --check . && .venv/bin/djade --target-version 5.2 --check $$(git ls-files 'templates/*.html') >/dev/null

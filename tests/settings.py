@@ -22,6 +22,10 @@ if os.environ.get("PHAROS_TEST_DATABASE_URL"):
     DATABASES = {"default": database(os.environ["PHAROS_TEST_DATABASE_URL"], Path(_VAR)) | {"CONN_MAX_AGE": 0}}
 else:
     DATABASES = {"default": database("", Path(_VAR)) | {"ENGINE": "tests.sqlite"}}
+    if "PYTEST_XDIST_WORKER" in os.environ:  # several processes: each its own file, for a suffix suits no memory
+        DATABASES["default"]["TEST"] = {"NAME": str(Path(_VAR, "test.sqlite3"))}
+        _OPTIONS = DATABASES["default"]["OPTIONS"]
+        _OPTIONS["init_command"] = _OPTIONS["init_command"].replace("synchronous=FULL", "synchronous=OFF")
 REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] = dict.fromkeys(  # noqa: F405 - of config.settings
     ("anon", "user", "sign-in", "submit"), "1000/second"
 )

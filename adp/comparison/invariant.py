@@ -38,6 +38,8 @@ class Invariant:
     def findings(self) -> Iterator[Finding]:
         where = Where(hdu=self.part.label, column=self.name)
         mine, theirs = self.mine, self.theirs
+        if self.tally.violations:
+            yield self._changed()
         if not self._same_type:
             message = f"column {self.name}: the type changed from {theirs.type_name} to {mine.type_name}"
             yield Finding(Reason.MISMATCH, "DTYPE", message, where=where)
@@ -47,8 +49,6 @@ class Invariant:
         if not self.is_comparable:
             message = f"column {self.name}: the shape of a row's value changed"
             yield Finding(Reason.MISMATCH, "SHAPE", message, where=where)
-        if self.tally.violations:
-            yield self._changed()
 
     @property
     def rule(self) -> RuleResult:

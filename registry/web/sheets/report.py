@@ -53,6 +53,8 @@ class Rule:
     passes_at: str
     margin: str
 
+    has_margin: bool
+
     @property
     def is_bad(self) -> bool:
         return self.verdict in {"fail", "error", "differs"}
@@ -67,6 +69,16 @@ class Comparison:
     caption: str
     verdict: str
     rules: tuple[Rule, ...]
+
+    @property
+    def told(self) -> tuple[Rule, ...]:
+        """What failed, and what passed with a margin worth reading."""
+        return tuple(r for r in self.rules if r.is_bad or r.has_margin)
+
+    @property
+    def quiet(self) -> int:
+        """How many rules only say that all is equal."""
+        return len(self.rules) - len(self.told)
 
     @property
     def evidence(self) -> str:
@@ -90,6 +102,15 @@ class Sheet:
     def against(self) -> str:
         """What the numbers were compared with."""
         return ", ".join(dict.fromkeys(c.evidence for c in self.comparisons if c.kind not in OWN))
+
+    @property
+    def compared(self) -> tuple[Comparison, ...]:
+        """All but second runs that agree: those are one sentence."""
+        return tuple(c for c in self.comparisons if c.kind != "agree" or c.verdict != "agrees")
+
+    @property
+    def repeated(self) -> int:
+        return len(self.comparisons) - len(self.compared)
 
     @property
     def logs(self) -> tuple[StageResult, ...]:
@@ -183,6 +204,7 @@ def _rule(raw: Mapping[str, Any]) -> Rule:
         allowed=limit.text,
         passes_at="never" if failed and raw.get("would_pass_at") is None else _number(raw.get("would_pass_at")),
         margin=margin(limit, raw.get("would_pass_at")),
+        has_margin=bool(raw.get("would_pass_at")),
     )
 
 

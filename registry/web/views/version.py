@@ -44,6 +44,7 @@ def page(request: HttpRequest, owner: str, name: str, label: str) -> HttpRespons
         **shown,
         "validation": validation,
         "sheet": sheets.lay_out(version, validation, verified(version)),
+        "deeds": queries.deeds(version, actor=request.user),
         "events": happened,
         "note": next((line.said for line in happened if line.after == version.state), ""),
         "files": queries.artefacts(version, actor=request.user).exclude(kind="archive"),
