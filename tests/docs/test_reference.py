@@ -1,0 +1,96 @@
+"""What the reference shows is what the program does: examples parse, codes, options, settings and addresses exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from adp.cli.main import VERBS, main
+from adp.comparison.spec import parse
+from adp.manifest.load import loads
+
+ROOT = Path(__file__).resolve().parents[2]
+CODE = re.compile(r"`([A-Z][A-Z0-9_]{3,})`")
+VARIABLE = re.compile(r'(?:switch|words|number)\("([A-Z_]+)"|environ(?:\.get\(|\[)"([A-Z_]+)"')
+READ_HERE = ("config/settings.py", "config/environment.py", "adp/environment/place.py", "adp/sandbox/sockets.py")
+NOT_OURS = {"XDG_RUNTIME_DIR"}  # the system sets it
+
+
+def test_the_complete_manifest_loads(blocks):
+    for _, text in blocks("reference/manifest.md", "toml"):
+        manifest, findings = loads(text.encode())
+        assert findings == ()
+        assert manifest is not None
+
+
+def test_the_spec_inside_the_complete_manifest_parses(blocks):
+    manifest, _ = loads(blocks("reference/manifest.md", "toml")[0][1].encode())
+    assert not parse(manifest.tests.data[0].tolerance).unsupported
+
+
+def test_every_spec_parses_and_what_is_not_supported_stands_under_its_own_heading(blocks):
+    specs = blocks("reference/comparison.md", "toml")
+    assert len(specs) > 5
+    for before, text in specs:
+        assert bool(parse(text).unsupported) == ("## Not supported yet" in before), text
+
+
+@pytest.mark.parametrize("name", ["reference/manifest.md", "reference/comparison.md", "reference/report.md"])
+def test_every_code_named_is_one_the_program_knows(page, name):
+    source = "\n".join(p.read_text("utf-8") for p in (ROOT / "adp").rglob("*.py"))
+    known = set(re.findall(r'"([A-Z][A-Z0-9_]{3,})"', source)) | {"SPEC_UNKNOWN_HDU"}  # put together in compare.py
+    named = set(CODE.findall(page(name)))
+    assert named - known - {"HEAD", "README", "LICENSE", "DATE", "COMMENT", "CHECKSUM", "DATASUM"} == set()
+
+
+@pytest.mark.parametrize("folder", ["comparison", "manifest"])
+def test_every_code_of_a_finding_stands_in_its_page(page, folder):
+    made = re.compile(r'(?:Fault\([^"]*?|finding\([^"]*?|_finding\(|wrong\(|problem\(|"code", )"([A-Z][A-Z_]{3,})"')
+    source = "\n".join(p.read_text("utf-8") for p in (ROOT / "adp" / folder).glob("*.py"))
+    assert {code for code in made.findall(source) if f"`{code}`" not in page(f"reference/{folder}.md")} == set()
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_its_section_with_all_its_options(page, verb, capsys):
+    with pytest.raises(SystemExit):
+        main([verb, "--help"])
+    section = page("reference/command-line.md").split(f"## `adp {verb}")[1].split("\n## ")[0]
+    options = set(re.findall(r"--[a-z]+", capsys.readouterr().out)) - {"--help"}
+    assert options == set(re.findall(r"^\| `(--[a-z]+)", section, re.MULTILINE))
+
+
+def test_every_variable_that_is_read_stands_in_the_settings_and_none_besides(page):
+    read = set()
+    for name in READ_HERE:
+        read |= {a or b for a, b in VARIABLE.findall((ROOT / name).read_text("utf-8"))}
+    rows = [line.split("|")[1] for line in page("reference/settings.md").splitlines() if line.startswith("| `")]
+    named = {v for row in rows for v in re.findall(r"`([A-Z][A-Z_]+)`", row)}
+    assert named == read - NOT_OURS
+
+
+def test_the_numbers_of_the_desk_are_its_own(page):
+    from runners.conf import Conf  # noqa: PLC0415 - Django's settings are there by now
+
+    table = page("reference/settings.md").split("| key | default | what |")[1].split("\n## ")[0]
+    keys = {k for row in table.splitlines() if row.startswith("| `") for k in re.findall(r"`(\w+)`", row.split("|")[1])}
+    assert keys == set(Conf.__dataclass_fields__)
+
+
+def test_every_address_of_the_api_page_is_in_the_schema(page):
+    paths = yaml.safe_load(page("openapi.yaml"))["paths"]
+    known = [re.compile(re.sub(r"\{[^}]+\}", "[^/ ]+", path.removeprefix("/api/v1/")) + "$") for path in paths]
+    text = page("reference/api.md")
+    named = re.findall(r"\$R/api/v1/([^?\"\s]+)", text) + re.findall(r"`(?:GET|POST|PUT|DELETE) ([^`?]+)`", text)
+    assert len(named) > 15
+    assert [p for p in named if not any(k.match(p) for k in known)] == []
+
+
+def test_the_documentation_names_no_page_that_is_not_there():
+    docs = ROOT / "docs"
+    for file in docs.rglob("*.md"):
+        if "_build" in file.parts:
+            continue
+        for target in re.findall(r"\{doc\}`([^`]+)`", file.read_text("utf-8")):
+            there = (file.parent / f"{target}.md").resolve()
+            assert there.exists() or there.name in {"states.md", "manifest-keys.md"}, f"{file.name}: {target}"
