@@ -19,7 +19,7 @@ from adp.source.fetch import fetch
 from adp.source.inspection import Inspection as Inspection
 from adp.source.limits import Limits
 from adp.source.policy import PUBLIC, Policy
-from adp.source.refuse import refused
+from adp.source.refuse import refusal
 from adp.source.snapshot import Snapshot
 
 LIMITS = Limits(seconds=45.0)
@@ -38,7 +38,7 @@ def of_snapshot(snapshot: Snapshot) -> Inspection:
     text = _read(root, NAME, LIMIT + 1)
     if text is None:
         hint = "Put the manifest at the top of the repository; adp init writes a complete one to start from."
-        raise refused("NO_MANIFEST", f"there is no {NAME} at the top of the repository", hint)
+        raise AuthorError(refusal("NO_MANIFEST", f"there is no {NAME} at the top of the repository", hint, file=NAME))
     manifest, findings = loads(text)
     if manifest is not None:
         findings = (*findings, *files.findings(manifest, root, text), *label.findings(manifest, snapshot.tag, text))
