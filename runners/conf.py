@@ -16,6 +16,7 @@ class Conf:
     poll_step: float = 0.5
     faults: int = 3  # of ours; then the run is quarantined and the version stalled
     backoff: tuple[float, ...] = (30.0, 120.0, 600.0)
+    rounds: float = 30.0  # of `manage.py serve`, which reaps and sweeps by itself
     log_head: int = 256 << 10
     log_tail: int = 1 << 20
     log_batch: int = 256 << 10

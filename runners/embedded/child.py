@@ -12,8 +12,9 @@ from pathlib import Path
 
 import structlog
 
+from runners.node.process import PASSED_ON
+
 log = structlog.get_logger(__name__)
-PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "PHAROS_VAR", "DOCKER_HOST", "XDG_RUNTIME_DIR")
 LOOK = 1.0
 STARTS, WITHIN = 5, 300.0  # so many starts in so many seconds: something is wrong that another start does not cure
 UNFIT = 2  # the node's own exit status: no engine, no key; trying again is of no use
@@ -21,11 +22,23 @@ GRACE = 30.0
 
 
 def command(url: str, key: Path, engine: str) -> list[str]:
-    return [sys.executable, "-m", "runners.node", "--registry", url, "--key-file", str(key), "--engine", engine]
+    return [
+        sys.executable,
+        "-m",
+        "runners.node",
+        "--registry",
+        url,
+        "--key-file",
+        str(key),
+        "--engine",
+        engine,
+        "--leashed",
+    ]
 
 
 class Child:
-    """Runs `argv` with a closed environment: no secret of the site is in it."""
+    """Runs `argv` with a closed environment: no secret of the site is in it. However the site ends, its end of the
+    pipe that is the child's standard input closes: the leash."""
 
     def __init__(self, argv: Sequence[str], cwd: Path, policy: str = "") -> None:
         self.argv, self.cwd = list(argv), cwd
@@ -47,8 +60,10 @@ class Child:
     def _watch(self) -> None:
         while not self._stop.is_set() and self._may_start():
             self.starts.append(time.monotonic())
-            self.process = subprocess.Popen(self.argv, env=self.env, cwd=self.cwd, start_new_session=True)  # noqa: S603 - our own module
-            status = self._wait(self.process)
+            with subprocess.Popen(  # noqa: S603 - our own module
+                self.argv, env=self.env, cwd=self.cwd, stdin=subprocess.PIPE, start_new_session=True
+            ) as self.process:
+                status = self._wait(self.process)
             if status is None:
                 return
             log.warning("node.ended", status=status)

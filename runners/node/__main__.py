@@ -1,10 +1,11 @@
-"""python -m runners.node --registry URL --key-file FILE [--engine NAME] [--once]"""
+"""python -m runners.node --registry URL --key-file FILE [--engine NAME] [--once] [--leashed]"""
 
 import argparse
 import logging
 import os
 import signal
 import sys
+import threading
 from pathlib import Path
 
 from adp.errors import AdpError
@@ -29,10 +30,20 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _signal, _frame: node.stop.set())
+    if told.leashed:
+        threading.Thread(target=_leave_with_the_site, args=(node,), daemon=True).start()
     log.info("ready for %s: engine %s, %s cores", given.registry, node.about["engine"], node.about["cores"])
     node.serve(once=told.once)
     log.info("stopped")
     return 0
+
+
+def _leave_with_the_site(node: Node) -> None:
+    """The site that started us died without a word. What is being run is still handed in when it returns in time."""
+    while os.read(0, 4096):
+        pass
+    log.warning("the site is gone; this node begins no other run")
+    node.leave.set()
 
 
 def _arguments() -> argparse.ArgumentParser:
@@ -40,6 +51,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--registry", required=True, metavar="URL", help="address of the registry")
     parser.add_argument("--key-file", required=True, type=Path, metavar="FILE", help="from `manage.py node_key`")
     parser.add_argument("--engine", default="auto", choices=("auto", "docker", "bubblewrap"))
+    parser.add_argument("--leashed", action="store_true", help="begin no run once standard input is closed")
     parser.add_argument("--once", action="store_true", help="do at most one run, do not wait for one")
     return parser
 

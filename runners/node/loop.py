@@ -18,7 +18,7 @@ ANSWER = 35.0  # beyond the wait itself
 
 
 class Node:
-    """`stop` ends it: idle at once, working after the lease was handed back."""
+    """`stop` ends it: idle at once, working after the lease was handed back. `leave` lets it end its run first."""
 
     def __init__(
         self,
@@ -29,11 +29,12 @@ class Node:
         self.config, self.about, self.folder = config, about, folder
         self.link = Link(config.registry, config.key)
         self.stop = threading.Event()
+        self.leave = threading.Event()
 
     def serve(self, *, once: bool = False) -> None:
         """`once`: at most one run, and no waiting for one."""
         pause = self.config.pause
-        while not self.stop.is_set():
+        while not (self.stop.is_set() or self.leave.is_set()):
             try:
                 order = self.claim(wait=0.0 if once else self.config.poll)
                 pause = self.config.pause

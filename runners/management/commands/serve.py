@@ -1,16 +1,18 @@
 """manage.py serve: the site, its node and the periodic work, on this machine, in one command."""
 
 import signal
+import threading
 from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
 from waitress.server import create_server  # type: ignore[import-untyped]  # waitress has no types
 
 from adp.source.policy import PUBLIC
+from runners.conf import conf
 from runners.embedded.child import Child, command
 from runners.embedded.key import key_file
 from runners.embedded.rounds import Rounds
@@ -39,22 +41,32 @@ class Command(BaseCommand):
             max_request_body_size=settings.PHAROS_ARTEFACT_LIMIT,
         )
         url = f"http://{HOST}:{site.effective_port}"
-        helpers: list[Rounds | Child] = [Rounds()]
+        helpers: list[Rounds | Child] = [Rounds(every=conf().rounds)]
         if not options["no_node"]:
             helpers.append(_node(url, options["engine"]))
         self._serve(site, url, helpers)
 
     def _serve(self, site: Any, url: str, helpers: list[Rounds | Child]) -> None:
+        """The node goes first, while the site still answers: it hands back what it was given."""
         for helper in helpers:
             helper.start()
-        self.stdout.write(f"Pharos is at {url}  (Ctrl+C ends it)")
-        self.stdout.flush()
+        serving = threading.Thread(target=site.run, name="site", daemon=True)
+        serving.start()
+        self._say(f"Pharos is at {url}  (Ctrl+C ends it)")
         try:
-            site.run()  # returns at KeyboardInterrupt
+            serving.join()
+        except KeyboardInterrupt:
+            self._say("ending: the node hands back what it was given (Ctrl+C again: at once)")
+        else:
+            raise CommandError("the site has ended by itself; the lines above say why")
         finally:
             for helper in reversed(helpers):
                 helper.stop()
-            site.close()
+            site.task_dispatcher.shutdown()
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
 
 
 def _node(url: str, engine: str) -> Child:
