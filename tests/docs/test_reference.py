@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CODE = re.compile(r"`([A-Z][A-Z0-9_]{3,})`")
 VARIABLE = re.compile(r'(?:switch|words|number)\("([A-Z_]+)"|environ(?:\.get\(|\[)"([A-Z_]+)"')
 READ_HERE = ("config/settings.py", "config/environment.py", "adp/environment/place.py", "adp/sandbox/sockets.py")
+HEAVIEST = 120_000  # bytes
 NOT_OURS = {"XDG_RUNTIME_DIR"}  # the system sets it
 
 
@@ -94,3 +95,11 @@ def test_the_documentation_names_no_page_that_is_not_there():
         for target in re.findall(r"\{doc\}`([^`]+)`", file.read_text("utf-8")):
             there = (file.parent / f"{target}.md").resolve()
             assert there.exists() or there.name in {"states.md", "manifest-keys.md"}, f"{file.name}: {target}"
+
+
+def test_every_picture_and_page_of_the_readme_is_there_and_no_picture_is_heavy():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    targets = re.findall(r"\]\(([^)#]+)\)", readme)
+    assert len(targets) > 15
+    assert [t for t in targets if not (ROOT / t).exists()] == []
+    assert [p.name for p in (ROOT / "docs" / "screens").iterdir() if p.stat().st_size > HEAVIEST] == []
