@@ -62,7 +62,7 @@ def test_each_role_gets_its_page_of_a_round(stage, as_, role):
         assert words in page.content.decode()
         if status == 200:
             assert "no-store" in page["Cache-Control"]
-            assert page["Referrer-Policy"] == "no-referrer"
+            assert page["Referrer-Policy"] == "same-origin"
 
 
 DOORS = ["invite", "decide", "agree", "decline", "withdraw", "report"]
