@@ -31,6 +31,7 @@ def main() -> None:
     folder = Path(order["folder"])
     with (folder / "log.txt").open("w", encoding="utf-8", errors="backslashreplace") as keep:
         _do(order, folder, Teller(wire, keep))
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # nothing is left to unwind
 
 
 def _do(order: dict[str, Any], folder: Path, teller: Teller) -> None:
