@@ -10,6 +10,7 @@ from adp.checks.packaged import path_of
 from adp.checks.tolerances import spec_of
 from adp.comparison.result import DIFFERS
 from adp.environment.build import judge_root
+from adp.errors import PlatformError
 from adp.finding import Finding, Reason, Where
 from adp.judging.judge import judge
 from adp.judging.tasks import Result, Task
@@ -44,7 +45,13 @@ def run(bench: Bench, notes: Notes) -> None:
         _record(bench, notes, result)
 
 
+OURS = frozenset({"UNSUPPORTED", "SPEC_UNSUPPORTED"})  # what this version cannot judge says nothing about the ADP
+
+
 def _record(bench: Bench, notes: Notes, result: Result) -> None:
+    for finding in result.findings:
+        if finding.code in OURS:
+            raise PlatformError(f"{result.name}: {finding.message}", hint=finding.hint)
     differs = result.comparison is not None and result.comparison.verdict == DIFFERS
     notes.say(f"{result.name}: {MEANING[result.kind]}: {'differs' if differs else 'read'}")
     if result.comparison is not None:

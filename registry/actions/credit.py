@@ -1,6 +1,7 @@
 """Credit is read off the ledger and the manifest; nobody types it in."""
 
 import uuid
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,6 +12,8 @@ from registry.ledger.models import Event
 from registry.ledger.record import record
 from registry.lifecycle import PUBLIC
 from registry.models import Contribution, Person, Version
+
+AUTHOR = "Author"
 
 
 def credit_deed(*, event: Event, version: Version | None = None) -> Contribution | None:
@@ -41,28 +44,47 @@ def _version(subject_type: str, subject_id: uuid.UUID) -> Version | None:
 
 
 def credit_authors(*, event: Event, version: Version) -> list[Contribution]:
-    """The manifest's contributors, in author order, one row per role; proved by the publication."""
-    given = version.manifest["contributors"]
-    accounts = {
-        p.orcid: p
-        for p in Person.objects.filter(
-            orcid__in=[c["orcid"] for c in given if c.get("orcid")], orcid_verified_at__isnull=False
-        )
-    }
-    return Contribution.objects.bulk_create(
-        Contribution(
-            event=event,
-            person=accounts.get(c.get("orcid", "")),
-            name=c["name"],
-            orcid=c.get("orcid", ""),
-            role=role,
-            position=position,
-            product=version.product,
-            version=version,
-            is_public=True,
-        )
-        for position, c in enumerate(given, start=1)
+    """The manifest's contributors, in author order, one row per role; proved by the publication.
+
+    An entry belongs to the account that verified its ORCID iD; one without an iD that bears the submitter's name is the
+    submitter's, who vouched for the manifest. A submitter without an entry is an author all the same."""
+    given, submitter = version.manifest["contributors"], version.submitted_by
+    accounts = _accounts(given)
+    people = [accounts.get(c.get("orcid", "")) or _as_submitter(c, submitter) for c in given]
+    rows = [
+        _authored(event, version, person, c["name"], c.get("orcid", ""), role, position)
+        for position, (c, person) in enumerate(zip(given, people, strict=True), start=1)
         for role in dict.fromkeys(c["roles"])
+    ]
+    if submitter not in people:
+        orcid, last = submitter.verified_orcid, len(given) + 1
+        rows.append(_authored(event, version, submitter, str(submitter), orcid, AUTHOR, last))
+    return Contribution.objects.bulk_create(rows)
+
+
+def _accounts(given: list[dict[str, Any]]) -> dict[str, Person]:
+    named = [c["orcid"] for c in given if c.get("orcid")]
+    found = Person.objects.filter(orcid__in=named, orcid_verified_at__isnull=False)
+    return {person.orcid: person for person in found}
+
+
+def _as_submitter(contributor: dict[str, Any], submitter: Person) -> Person | None:
+    return submitter if not contributor.get("orcid") and contributor["name"] == submitter.name else None
+
+
+def _authored(
+    event: Event, version: Version, person: Person | None, name: str, orcid: str, role: str, position: int
+) -> Contribution:
+    return Contribution(
+        event=event,
+        person=person,
+        name=name,
+        orcid=orcid,
+        role=role,
+        position=position,
+        product=version.product,
+        version=version,
+        is_public=True,
     )
 
 

@@ -1,4 +1,5 @@
-"""A stored file on its way out: as an attachment that no browser interprets, with its digest, never changed."""
+"""A stored file on its way out: as an attachment that no browser interprets, with its digest. The bytes never change,
+but a withdrawn version is no longer served: caches have to ask."""
 
 import base64
 
@@ -16,7 +17,7 @@ def download(artefact: Artefact, *, is_public: bool) -> FileResponse:
     response["Content-Length"] = str(artefact.size)
     response["ETag"] = f'"{artefact.sha256}"'
     response["Repr-Digest"] = f"sha-256=:{base64.b64encode(bytes.fromhex(artefact.sha256)).decode()}:"
-    response["Cache-Control"] = f"{'public' if is_public else 'private'}, max-age=31536000, immutable"
+    response["Cache-Control"] = f"{'public' if is_public else 'private'}, max-age=300, must-revalidate"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Last-Modified"] = artefact.created_at.strftime("%a, %d %b %Y %H:%M:%S GMT")
     return response

@@ -12,11 +12,14 @@ from adp.report import Report, StageResult, Verdict
 from adp.sandbox.choose import choose
 from adp.sandbox.engine import Engine
 from adp.source import archive
+from adp.source.blame import LATER
 from adp.source.fetch import fetch
 from adp.source.policy import PUBLIC, Policy
 from adp.source.snapshot import Snapshot
 from runners.node.order import Source
 from runners.node.telling import Teller
+
+ELSEWHERE = LATER | {"URL_REFUSED"}  # the registry has fetched this commit before: the way to it is not the author's
 
 Artefacts = list[tuple[str, str, str]]
 
@@ -28,6 +31,10 @@ def check(source: Source, folder: Path, teller: Teller, told: dict[str, Any]) ->
         snapshot = _fetch(source, folder, teller, Policy.from_json(told["policy"]) if told["policy"] else PUBLIC)
     except AuthorError as error:
         teller.log("fetch", str(error))
+        if any(f.code in ELSEWHERE for f in error.findings):
+            raise PlatformError(
+                f"this node could not fetch what the registry could: {error}", hint=error.hint
+            ) from error
         report = pipeline.refused(error, engine=engine.name, url=source.url, at=datetime.now(UTC))  # noqa: TID251 - no Django here
         return _hand_in(_as_the_book_says(report, source), folder, None)
     return _hand_in(_judge(snapshot, engine, folder, teller), folder, snapshot)

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from registry.actions.credit import credit_deed, reveal
+from registry.actions.credit import credit_authors, credit_deed, reveal
 from registry.actions.people import verify_orcid
 from registry.actions.publish import publish
 from registry.kinds import KINDS, Kind
@@ -19,6 +19,28 @@ def test_an_editor_is_credited_for_the_decision(cast):
     deliver_pending.run()
     row = Contribution.objects.get(person=cast.carol)
     assert (row.role, row.version, row.is_public, row.orcid) == ("Editor", version, True, cast.carol.orcid)
+
+
+def test_the_submitter_is_an_author_even_where_the_manifest_does_not_say_so(cast):
+    version = proposed(cast.alice)
+    version.manifest = version.manifest | {"contributors": [{"name": "Somebody Else", "roles": ["Methodology"]}]}
+    made = credit_authors(event=record("version.publish", version, actor=SYSTEM), version=version)
+    assert [(row.role, row.person, row.position) for row in made] == [
+        ("Methodology", None, 1),
+        ("Author", cast.alice, 2),
+    ]
+
+
+def test_an_entry_with_the_submitters_name_and_no_iD_is_the_submitters(cast):
+    version = proposed(cast.alice)
+    contributors = [
+        {"name": cast.alice.name, "roles": ["Software"]},
+        {"name": "Somebody Else", "roles": ["Methodology"]},
+    ]
+    event = record("version.publish", version, actor=SYSTEM)
+    version.manifest = version.manifest | {"contributors": contributors}
+    made = credit_authors(event=event, version=version)
+    assert [(row.role, row.person) for row in made] == [("Software", cast.alice), ("Methodology", None)]
 
 
 def test_a_deed_is_credited_once(cast):

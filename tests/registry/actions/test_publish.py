@@ -16,6 +16,7 @@ from registry.ledger.access import SYSTEM
 from registry.ledger.machine import IllegalMoveError, StaleError, advance
 from registry.models import Artefact, Event, Facet, Product, TierGrant, Version
 from registry.tasks import publish_version, sweep
+from tests.factories.archives import unpack
 from tests.factories.registry import CUBE, proposed, reach_accepted, reach_checked, reach_published
 
 
@@ -31,7 +32,7 @@ def published(cast):
 
 def unpacked(version, tmp_path):
     with storage.fetch(queries.archive(version).sha256) as file, tarfile.open(fileobj=file, mode="r:gz") as tar:
-        tar.extractall(tmp_path, filter="data")
+        unpack(tar, tmp_path)
     return tmp_path / "muse-gto-muse-pixtable-1.0.0"
 
 

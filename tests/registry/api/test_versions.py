@@ -170,7 +170,7 @@ def test_a_file_comes_as_an_attachment_that_proves_itself(published, api):
     assert answer["ETag"] == f'"{hashlib.sha256(CUBE).hexdigest()}"'
     assert answer["Content-Disposition"].startswith("attachment")
     assert "sandbox" in answer["Content-Security-Policy"]
-    assert "immutable" in answer["Cache-Control"]
+    assert "must-revalidate" in answer["Cache-Control"]  # a withdrawal must reach caches
     assert answer["X-Content-Type-Options"] == "nosniff"
 
 

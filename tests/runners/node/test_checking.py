@@ -46,10 +46,11 @@ def test_a_moved_tag_is_a_failed_report_and_not_our_fault(proposal, tmp_path):
     assert "source" not in kinds
 
 
-def test_an_address_outside_the_policy_is_a_failed_report(proposal, tmp_path):
+def test_an_address_this_node_may_not_reach_is_not_the_authors_fault(proposal, tmp_path):
+    """The registry has fetched the commit: only this node, or this hour, cannot."""
     _, source, told = proposal
-    report, _ = checked(source, told | {"policy": ""}, tmp_path / "job")
-    assert report.verdict == "failed"
+    with pytest.raises(PlatformError, match="could not fetch what the registry could"):
+        checked(source, told | {"policy": ""}, tmp_path / "job")
 
 
 def test_the_pinned_commit_is_judged_and_its_source_kept(proposal, tmp_path):
