@@ -31,7 +31,7 @@ def test_the_submitter_is_an_author_even_where_the_manifest_does_not_say_so(cast
     ]
 
 
-def test_an_entry_with_the_submitters_name_and_no_iD_is_the_submitters(cast):
+def test_an_entry_with_the_submitters_name_and_no_orcid_is_the_submitters(cast):
     version = proposed(cast.alice)
     contributors = [
         {"name": cast.alice.name, "roles": ["Software"]},
