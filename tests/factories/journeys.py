@@ -18,7 +18,7 @@ FAULT = [  # file, right, wrong
 ]
 
 
-def photometry(repository: Path, label: str, *, fault: bool = False) -> str:
+def photometry(repository: Path, label: str, *, fault: bool = False, orcid: str = ALICE) -> str:
     """One commit, tagged; its id. `fault`: positions in y count from 0, and the unit test believes that to be right."""
     fresh = not repository.exists()
     if fresh:
@@ -28,7 +28,7 @@ def photometry(repository: Path, label: str, *, fault: bool = False) -> str:
     for name in ("adp.toml", "CITATION.cff", "photometry/__init__.py"):
         _replace(repository / name, before, label)
     if fresh:
-        contributor = f'name = "Alice Example"\norcid = "{ALICE}"'
+        contributor = f'name = "Alice Example"\norcid = "{orcid}"'
         _replace(repository / "adp.toml", 'name = "Your Name"', contributor)
     for name, right, wrong in FAULT:
         if (wrong in (repository / name).read_text("utf-8")) != fault:
