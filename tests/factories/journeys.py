@@ -131,3 +131,9 @@ def patient(repository: Path, label: str = "1.0.0", *, seconds: float = 0.0) -> 
     }
     write_to = commit_files if repository.exists() else make_repository
     return write_to(repository, files, tag=f"v{label}")
+
+
+def moved(repository: Path, label: str) -> str:
+    """The tag of a label, on another commit than before."""
+    commit_files(repository, {"NEWS.md": "Nothing new.\n"}, tag=f"v{label}")
+    return f"v{label}"

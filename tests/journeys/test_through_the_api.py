@@ -9,16 +9,14 @@ from types import SimpleNamespace
 import pytest
 from astropy.io.votable import parse_single_table
 
-from tests.factories.journeys import patient, photometry
-from tests.factories.repositories import commit_files, git
+from tests.factories.journeys import moved, photometry
+from tests.factories.repositories import git
 from tests.journeys.cast import ended, run_of, version_in
-from tests.journeys.deeds import RULING, accepted, invite, report_of, reviewed, round_of
-from tests.journeys.wire import ask
+from tests.journeys.deeds import RULING, invite, report_of, round_of
 
 pytestmark = pytest.mark.sandbox
 PRODUCT = "products/ada/field-photometry/"
 FIRST, SECOND = f"{PRODUCT}versions/0.1.0/", f"{PRODUCT}versions/0.1.1/"
-OTHER = "products/ada/star-magnitudes/"
 
 
 @pytest.fixture(scope="module")
@@ -79,32 +77,6 @@ def published(cast, decided):
     return version_in(cast.anybody, SECOND, "published")
 
 
-@pytest.fixture(scope="module")
-def withdrawn(cast, git_host):
-    """Another product: 1.0.0 is published, 1.1.0 supersedes it and is then withdrawn."""
-    seen = SimpleNamespace(states=[])
-    for label in ("1.0.0", "1.1.0"):
-        patient(git_host.folder / "star-magnitudes", label)
-        given = {"url": git_host.url_of("star-magnitudes"), "ref": f"v{label}"}
-        version = cast.ada.do("versions/", given)
-        version_in(cast.ada, f"{OTHER}versions/{label}/", "in_review")
-        accepted(cast, reviewed(cast, version))
-        version_in(cast.anybody, f"{OTHER}versions/{label}/", "published")
-    seen.superseded = cast.anybody.read(f"{OTHER}versions/1.0.0/")
-    seen.archive = cast.anybody.get(f"{OTHER}versions/1.1.0/archive/")
-    seen.without_reason = cast.ada.post(f"{OTHER}versions/1.1.0/withdraw/", {})
-    seen.by_a_stranger = cast.dan.post(f"{OTHER}versions/1.1.0/withdraw/", {"reason": "I do not like it."})
-    seen.answer = cast.ada.do(f"{OTHER}versions/1.1.0/withdraw/", {"reason": "The zero point is wrong."})
-    seen.label_again = cast.ada.post("versions/", given | {"ref": moved(git_host.folder / "star-magnitudes", "1.1.0")})
-    return seen
-
-
-def moved(repository, label):
-    """The tag of a label, on another commit than before."""
-    commit_files(repository, {"NEWS.md": "Nothing new.\n"}, tag=f"v{label}")
-    return f"v{label}"
-
-
 def test_a_look_tells_what_was_found_and_keeps_nothing(refused, repository):
     assert refused.look["commit"] == git(repository, "rev-parse", "v0.1.0^{commit}")
     assert refused.look["manifest"]["product"]["name"] == "field-photometry"
@@ -146,18 +118,14 @@ def test_the_label_of_a_refused_version_stays_refused(cast, checked, refused, gi
     """Another commit under the old tag, and the old commit under another name."""
     copy = git_host.folder / "copy"
     git(git_host.folder, "clone", "-q", str(git_host.folder / "field-photometry"), "copy")
-    moved_tag = {"url": git_host.url_of("copy"), "ref": moved_back(copy)}
+    git(copy, "checkout", "-q", "v0.1.0")
+    moved_tag = {"url": git_host.url_of("copy"), "ref": moved(copy, "0.1.0")}
     answer = cast.ada.post("versions/", moved_tag)
     assert answer.status == 422
     found = answer.json()["findings"][0]
     assert found["code"] == "LABEL_TAKEN"
     assert "ada/field-photometry@0.1.0 exists (failed" in found["message"]
     assert "raise product.version" in found["hint"]
-
-
-def moved_back(repository):
-    git(repository, "checkout", "-q", "v0.1.0")
-    return moved(repository, "0.1.0")
 
 
 def test_a_good_version_passes_every_stage(cast, checked):
@@ -279,29 +247,3 @@ def test_the_catalogue_opens_in_a_spreadsheet_and_in_topcat(cast, published):
     assert {r["path"]: r["version"] for r in rows} == wanted
     assert {r["path"]: r["version"] for r in table} == wanted
     assert wanted["ada/field-photometry"] == "0.1.1"
-
-
-def test_a_newer_version_supersedes_and_the_older_stays(cast, withdrawn):
-    assert withdrawn.superseded["state"] == "superseded"
-    assert cast.anybody.get(f"{OTHER}versions/1.0.0/archive/").status == 200
-
-
-def test_withdrawing_takes_a_reason_and_an_author(withdrawn):
-    assert withdrawn.archive.status == 200
-    assert withdrawn.without_reason.status == 400
-    assert "say why" in withdrawn.without_reason.json()["errors"]["reason"][0]
-    assert withdrawn.by_a_stranger.status == 403
-
-
-def test_what_was_withdrawn_leaves_a_tombstone(cast, site, withdrawn):
-    seen = cast.anybody.read(f"{OTHER}versions/1.1.0/")
-    assert (seen["state"], seen["reason"]) == ("withdrawn", "The zero point is wrong.")
-    assert cast.anybody.get(f"{OTHER}versions/1.1.0/archive/").status == 404
-    page = ask(f"{site.url}/{OTHER}versions/1.1.0/")
-    assert page.status == 410
-    assert "The zero point is wrong." in page.text
-
-
-def test_the_label_of_a_withdrawn_version_is_never_used_again(withdrawn):
-    assert withdrawn.label_again.status == 422
-    assert withdrawn.label_again.json()["findings"][0]["code"] == "LABEL_TAKEN"
