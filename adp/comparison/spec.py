@@ -1,8 +1,8 @@
 """Reads a comparison spec (DESIGN §6), from TOML or a mapping, strictly: what it does not understand is a finding."""
 
 import difflib
-import math
 import re
+import sys
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -29,6 +29,7 @@ UNSUPPORTED = {
         "mean_bias_sigma", "binned_bias_sigma", "pull_std", "total_rel", "outliers", "chi2_p", "covariance",
     ),
 }  # fmt: skip
+LARGEST, LARGEST_WHOLE = sys.float_info.max, (1 << 63) - 1  # what numpy counts with
 TABLE_KEYS = ("key", "match", "extra")
 INTEGRITY_KEYS = ("checksum", "trailing_bytes", "variance_positive")
 HDU_KEYS = ("header", "data", "column", "table", *UNSUPPORTED)
@@ -219,13 +220,13 @@ class _Reader:
         return value is True
 
     def count(self, name: str, value: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_WHOLE:
             self.wrong("SPEC_VALUE", f"{name} must be a whole number, 0 or more")
             return 0
         return value
 
     def number(self, name: str, value: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= LARGEST:
             self.wrong("SPEC_VALUE", f"{name} must be a finite number, 0 or more")
             return 0.0
         return float(value)

@@ -12,6 +12,7 @@ from adp.manifest.model import Parameters
 from adp.manifest.positions import Place, Positions
 
 LIMIT = 64 << 10
+DEEPEST = 64  # of JSON, as of TOML: what walks the values later must come back
 
 Which = Literal["file", "schema"]
 
@@ -53,7 +54,7 @@ def _read(root: Path, path: str, key: Which) -> tuple[Any, Positions | None]:
     try:
         text = _text(root, path)
         if wanted == "JSON":
-            return json.loads(text, parse_constant=_no_constant), None
+            return _shallow(json.loads(text, parse_constant=_no_constant)), None
         document = toml.read(text)
     except tree.FileError as e:
         raise ParametersError(key, e.code, str(e), e.hint) from e
@@ -68,6 +69,21 @@ def _text(root: Path, path: str) -> bytes:
     if len(text) > LIMIT:
         raise tree.FileError("TOO_LARGE", f"`{path}` has more than {LIMIT >> 10} KiB", "keep tables in data files")
     return text
+
+
+def _shallow(values: Any) -> Any:
+    level, depth = [values], 0
+    while level:
+        depth += 1
+        if depth > DEEPEST:
+            raise ValueError("it is nested too deep")
+        level = [
+            inner
+            for part in level
+            if isinstance(part, dict | list)
+            for inner in (part.values() if isinstance(part, dict) else part)
+        ]
+    return values
 
 
 def _no_constant(word: str) -> Any:

@@ -2,16 +2,19 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from adp.manifest import positions
+from adp.manifest.fault import Path
 from adp.manifest.positions import Place, Positions
 
 LIMIT = 256 << 10
 PLACED = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 REPEATED = re.compile("overwrite|twice|declare|redefine|mutate")
 LONG_NUMBER = re.compile(rb"[0-9_]{1000,}")
+MOST_BITS = 4096  # of an integer: Python reads any in hexadecimal, and cannot write what is much longer
 # tomllib is quadratic in the parts of one dotted key, in time and memory: 2**17 of them end the process.
 PART = rb"""(?:[A-Za-z0-9_-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+"""
 LONG_KEY = re.compile(rb"(?<![A-Za-z0-9_-])(?:%b){33}" % PART)
@@ -44,7 +47,25 @@ def read(text: bytes) -> Document:
         raise _deep(Place()) from e
     except ValueError as e:  # Python refuses integers of thousands of digits
         raise _syntax(text, "a number has too many digits", LONG_NUMBER.search(text)) from e
-    return Document(values, positions.read(text, tree))
+    found = positions.read(text, tree)
+    for path, value in _leaves(values):
+        if isinstance(value, int) and value.bit_length() > MOST_BITS:
+            place = found.value(path)
+            raise TomlError("SYNTAX", "a number has too many digits", place, "64 bits are as many as TOML promises")
+    return Document(values, found)
+
+
+def _leaves(values: dict[str, Any]) -> Iterator[tuple[Path, Any]]:
+    """Everything that is no table and no list; without recursion."""
+    waiting: list[tuple[Path, Any]] = [((), values)]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [((*path, k), v) for k, v in value.items()]
+        elif isinstance(value, list):
+            waiting += [((*path, i), v) for i, v in enumerate(value)]
+        else:
+            yield path, value
 
 
 def _decode(text: bytes) -> str:

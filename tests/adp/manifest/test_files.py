@@ -97,6 +97,16 @@ SPOILT: tuple[tuple[str, Spoil, tuple[str, str, int, int]], ...] = (
     ("no schema", lambda r: (r / "config/schema.json").unlink(), ("FILE_MISSING", "adp.toml", 34, 10)),
     ("bad JSON", write("config/schema.json", b"{"), ("PARAMETERS_UNREADABLE", "adp.toml", 34, 10)),
     ("deep JSON", write("config/schema.json", b"[" * 60_000), ("PARAMETERS_UNREADABLE", "adp.toml", 34, 10)),
+    (
+        "JSON too deep to walk",
+        write("config/schema.json", b"[" * 400 + b"]" * 400),
+        ("PARAMETERS_UNREADABLE", "adp.toml", 34, 10),
+    ),
+    (
+        "a number no report can hold",
+        write("config/default.toml", b"clip = 0x" + b"f" * 6000),
+        ("PARAMETERS_UNREADABLE", "adp.toml", 33, 8),
+    ),
     ("NaN", write("config/schema.json", b'{"maximum": NaN}'), ("PARAMETERS_UNREADABLE", "adp.toml", 34, 10)),
     ("no schema at all", write("config/schema.json", b"3"), ("PARAMETERS_SCHEMA", "adp.toml", 34, 10)),
     ("a bad schema", schema(type="thing"), ("PARAMETERS_SCHEMA", "adp.toml", 34, 10)),
