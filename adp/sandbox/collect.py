@@ -132,7 +132,12 @@ def _open(top: int, parts: tuple[str, ...], path: str) -> Iterator[tuple[int, os
 
 @contextmanager
 def _folder(path: Path) -> Iterator[int]:
-    descriptor = os.open(path, FOLDER)
+    """A job that is our own account may have closed the folder, which is ours and no link: opened again."""
+    try:
+        descriptor = os.open(path, FOLDER)
+    except PermissionError:
+        path.chmod(0o700)
+        descriptor = os.open(path, FOLDER)
     try:
         yield descriptor
     finally:

@@ -72,9 +72,17 @@ def _family(process: int) -> list[int]:
     while waiting:
         pid = waiting.pop()
         found.append(pid)
-        for task in Path(f"/proc/{pid}/task").glob("*/children"):
-            waiting += [int(child) for child in _read(task).split()]
+        for task in _threads(pid):
+            waiting += [int(child) for child in _read(task / "children").split()]
     return found
+
+
+def _threads(pid: int) -> list[Path]:
+    """None of a process that ends while we look."""
+    try:
+        return list(Path(f"/proc/{pid}/task").iterdir())
+    except OSError:
+        return []
 
 
 def _own(pid: int) -> int:

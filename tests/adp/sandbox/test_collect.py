@@ -111,3 +111,11 @@ def test_removing_follows_no_link(tmp_path: Path) -> None:
     remove(tmp_path / "gone")
     remove(tmp_path / "gone")
     assert (tmp_path / "kept").is_dir()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every folder")
+def test_a_job_that_closes_its_output_folder_is_collected_all_the_same(out: Path, tmp_path: Path) -> None:
+    (out / "cube.fits").write_bytes(b"data")
+    out.chmod(0)
+    files, findings = collect(out, ["cube.fits"], tmp_path / "into", LIMIT)
+    assert ([f.path for f in files], findings) == (["cube.fits"], ())
