@@ -119,6 +119,7 @@ class DockerEngine:
             network_disabled=True,
             labels=labels,
             host_config=config,
+            use_config_proxy=False,  # its address may hold a password, and process 1 shows what it was given
         )
         return self.client.containers.get(made["Id"])
 

@@ -1,10 +1,12 @@
 """What only a container engine does: images, and clearing away what a dead launcher left."""
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import docker
+import docker.errors
 import pytest
 
 from adp.environment.tree import Root
@@ -18,6 +20,7 @@ from adp.sandbox.engine import Job
 from adp.sandbox.fake import FakeEngine
 from adp.sandbox.images import image_for
 from adp.sandbox.inside import standard_env
+from adp.sandbox.mounts import Layout
 from adp.sandbox.roots import root_for
 from tests.adp.sandbox.bench import SMALL
 
@@ -42,6 +45,26 @@ def source(tmp_path: Path) -> Path:
 def build(engine: DockerEngine, source: Path, text: str) -> Root:
     (source / "Dockerfile").write_text(text, encoding="utf-8")
     return root_for(engine, Environment(dockerfile="Dockerfile"), source, quiet)
+
+
+def test_a_job_is_not_told_the_proxy_of_the_account_that_runs_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxies = {"default": {"httpProxy": "http://operator:secret@proxy.example"}}
+    (tmp_path / "config.json").write_text(json.dumps({"proxies": proxies}), encoding="utf-8")
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    client = docker.DockerClient(base_url="unix:///nobody/listens", version="1.41")
+    asked = []
+
+    def post(url: str, data: object, **_: object) -> None:
+        asked.append(json.dumps(data))
+        raise docker.errors.DockerException
+
+    monkeypatch.setattr(client.api, "_post_json", post)
+    with pytest.raises(docker.errors.DockerException):
+        DockerEngine(client)._create("pharos/astro-1:x", Job("x", ("true",)), Layout((), (), None), None)
+    assert len(asked) == 1
+    assert "secret" not in asked[0]
 
 
 @pytest.mark.docker
