@@ -13,12 +13,14 @@ from registry.people import Person
 from registry.web.actor import person
 from registry.web.addresses import of_version
 from registry.web.forms import Submission
+from registry.web.pace import paced
 from registry.web.sheets import sight as sights
 from registry.web.sheets.sight import Sight
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@paced("submit")
 def page(request: HttpRequest) -> HttpResponse:
     form, sight = Submission(request.POST or None), None
     if form.is_valid():

@@ -45,6 +45,35 @@ def test_signing_in_is_throttled(cast, api, monkeypatch):
     assert answers == [401, 401, 401, 429]
 
 
+def test_an_address_made_up_in_a_header_does_not_get_around_the_throttle(cast, api, monkeypatch):
+    cache.clear()
+    monkeypatch.setattr(ScopedRateThrottle, "THROTTLE_RATES", {"sign-in": "3/hour"})
+    given = {"username": "alice", "password": "guess"}
+    guesses = [
+        api().post("/api/v1/tokens/", given, format="json", headers={"X-Forwarded-For": f"198.51.100.{n}"})
+        for n in range(4)
+    ]
+    assert [g.status_code for g in guesses] == [401, 401, 401, 429]
+
+
+def test_the_page_s_sign_in_and_the_api_s_share_one_throttle(cast, api, monkeypatch):
+    cache.clear()
+    monkeypatch.setattr(ScopedRateThrottle, "THROTTLE_RATES", {"sign-in": "3/hour"})
+    given = {"username": "alice", "password": "guess"}
+    assert [Client().post("/login/", given).status_code for _ in range(4)] == [200, 200, 200, 429]
+    assert api().post("/api/v1/tokens/", given, format="json").status_code == 429
+
+
+def test_looking_at_a_repository_is_throttled_on_the_page_as_in_the_api(cast, monkeypatch):
+    cache.clear()
+    monkeypatch.setattr(ScopedRateThrottle, "THROTTLE_RATES", {"submit": "2/hour"})
+    browser = Client()
+    browser.force_login(cast.alice)
+    given = {"url": "file:///etc/passwd", "ref": "v1"}
+    assert [browser.post("/submit/", given).status_code for _ in range(3)] == [422, 422, 429]
+    assert browser.get("/submit/").status_code == 200
+
+
 def test_a_key_may_be_revoked_by_its_owner(cast, api):
     client = api(cast.alice)
     key = client.get("/api/v1/tokens/").json()[0]
