@@ -44,8 +44,7 @@ def commands(version: Version) -> str:
     tag = version.tag or version.ref
     return "\n".join(
         (
-            "# the tool, then the verdict on this very commit, on your machine",
-            "pip install pharos-adp",
+            "# the verdict on this very commit, on your machine",
             repeat(version.url, tag),
             "# the source, to run it on data of your own",
             f"git clone --branch {visible(tag)} {visible(version.url)}",
