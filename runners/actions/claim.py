@@ -1,9 +1,10 @@
 """A node takes the oldest run it can do: one lease, one token, one winner."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +16,7 @@ from registry.ledger.machine import StaleError, advance
 from runners.conf import conf
 from runners.models import Node, Run, secret
 
-LOOK = 100  # how far down the queue a node looks for a run that it can do
+LOOK = 100  # so many runs of the queue a node reads at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,19 @@ class Claim:
 
 
 def claim(*, node: Node) -> Claim | None:
-    waiting = Run.objects.claimable().values_list("pk", "needs")[:LOOK]
-    for pk, needs in waiting:
+    for pk, needs in _waiting():
         if not node.lacks(needs) and (taken := _take(pk, node)):
             return taken
     return None
+
+
+def _waiting() -> Iterator[tuple[uuid.UUID, Any]]:
+    """To the end of the queue: however many wait for a machine that nobody has, what stands behind them is found."""
+    for start in count(0, LOOK):
+        found = list(Run.objects.claimable().values_list("pk", "needs")[start : start + LOOK])
+        yield from found
+        if len(found) < LOOK:
+            return
 
 
 def _take(pk: uuid.UUID, node: Node) -> Claim | None:

@@ -16,6 +16,8 @@ from runners import queries
 from runners.api.shapes import RunOut
 from runners.models import Run
 
+LONGEST_OFFSET = 15  # digits: a petabyte
+
 
 def _run(request: Request, run_id: uuid.UUID) -> Run:
     """A run one may not follow does not exist."""
@@ -64,7 +66,7 @@ class RunLogView(APIView):
         if not allowed:
             raise PermissionDenied(allowed.why)
         offset = request.query_params.get("offset", "0")
-        if not offset.isascii() or not offset.isdigit():
+        if not offset.isascii() or not offset.isdigit() or len(offset) > LONGEST_OFFSET:
             raise ValidationError({"offset": "a number of bytes, 0 or more"})
         return as_text(run, int(offset))
 

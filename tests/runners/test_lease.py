@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from registry.actions.submit import withdraw
 from registry.ledger.access import SYSTEM
-from registry.ledger.models import Event
+from registry.ledger.models import Event, Pending
 from registry.ledger.record import record
 from registry.models import Validation
 from runners.actions.claim import claim
@@ -68,6 +68,15 @@ def test_a_node_leaves_a_run_that_it_cannot_do(node, resources, why):
     a_run(manifest={"resources": resources})
     small = a_run()
     assert why in node[0].lacks(resources)
+    assert claim(node=node[0]).run == small
+    assert claim(node=node[0]) is None
+
+
+def test_a_run_is_found_behind_more_that_no_node_can_do_than_one_look_reaches(node, monkeypatch):
+    monkeypatch.setattr("runners.actions.claim.LOOK", 2)
+    for _ in range(5):
+        a_run(manifest={"resources": {"cpus": 9}})
+    small = a_run()
     assert claim(node=node[0]).run == small
     assert claim(node=node[0]) is None
 
@@ -140,6 +149,17 @@ def test_a_submitted_version_is_queued(cast, django_capture_on_commit_callbacks)
         record("version.submit", version, actor=cast.alice, after=version.state)
     run = Run.objects.get(version=version)
     assert (run.state, run.version.state, run.needs["memory"]) == (State.QUEUED, "checking", 2 << 30)
+
+
+def test_what_was_withdrawn_before_the_news_came_is_not_queued_and_not_tried_again(
+    cast, django_capture_on_commit_callbacks
+):
+    version = a_version(cast.alice)
+    with django_capture_on_commit_callbacks(execute=True):
+        record("version.submit", version, actor=cast.alice, after=version.state)
+        withdraw(actor=cast.alice, version=version)
+    assert not Run.objects.exists()
+    assert not Pending.objects.exists()
 
 
 DEEDS = st.lists(

@@ -111,3 +111,10 @@ def test_an_offset_is_a_number(cast, offset):
 @pytest.mark.parametrize("version", ["", "x"])
 def test_a_list_of_runs_names_its_version(db, version):
     assert Client().get("/api/v1/runs/", {"version": version}).status_code == 400
+
+
+@pytest.mark.parametrize("offset", ["9" * 20, "9" * 5000])
+def test_an_offset_beyond_any_log_is_refused(cast, offset):
+    run = a_claim(cast.alice).run
+    answer = client_of(cast, "alice").get(f"/api/v1/runs/{run.pk}/log/", {"offset": offset})
+    assert answer.status_code == 400

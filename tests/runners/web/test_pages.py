@@ -146,3 +146,10 @@ def test_a_page_asks_the_book_little(alice, django_assert_max_num_queries):
     run = a_run(alice.person)
     with django_assert_max_num_queries(25):
         seen(alice, run)
+
+
+def test_who_cancels_what_has_just_ended_is_told_so(alice):
+    run = Run.objects.create(version=a_version(alice.person, state="checked"), state=State.FINISHED)
+    answer = alice.post(f"/runs/{run.pk}/cancel/")
+    assert answer.status_code == 409
+    assert "Nothing was changed" in answer.content.decode()
