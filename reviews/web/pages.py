@@ -56,11 +56,13 @@ def _chosen(own: list[Assignment], track: str) -> Assignment:
 
 
 def _base(request: HttpRequest, round_: Round, given: Given) -> dict[str, Any]:
+    # who declined, or was released, comes here with a refused deed: the round is theirs no longer
+    is_theirs = queries.round_(request.user, round_.pk) is not None
     return {
         "round": round_,
         "version": round_.version,
         "reports": queries.reports(request.user, round_),
-        "decision": getattr(round_, "decision", None),
+        "decision": getattr(round_, "decision", None) if is_theirs else None,
         "version_url": version_url(round_.version),
         "given": given,
     }

@@ -1,9 +1,13 @@
 """Role by door: who may, and the reason given to who may not."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
+from registry import queries as registry
+from registry.actions.submit import withdraw
 from registry.ledger.access import SYSTEM, can
-from reviews.actions.assignments import invite
+from registry.ledger.machine import StaleError
+from reviews.actions.assignments import decline, invite
 from reviews.actions.decide import decide
 from reviews.actions.reports import save_draft
 from reviews.models import Assignment, Review, Round
@@ -129,3 +133,34 @@ def test_a_draft_is_seen_by_its_writer_only(stage):
     save_draft(actor=stage.quentin, assignment=stage.code, written=written("code"))
     seen = {role for role, person in stage.people().items() if Review.objects.visible_to(person).exists()}
     assert seen == {"reviewer"}
+
+
+def test_nobody_is_invited_by_an_editor_who_still_sees_the_round_open(stage):
+    old = Round.objects.select_related("version").get(pk=stage.round.pk)
+    stage.report()
+    decide(actor=stage.cast.carol, round_=stage.round, outcome="reject", rationale="No.")
+    late = PersonFactory()
+    with pytest.raises((PermissionDenied, StaleError)):
+        invite(actor=stage.erin, round_=old, reviewer=late, track="code")
+    assert not late.reading.exists()
+
+
+def test_who_reviewed_reads_a_version_no_longer_once_it_is_withdrawn(stage, django_capture_on_commit_callbacks):
+    stage.report()
+    decide(actor=stage.cast.carol, round_=stage.round, outcome="revise", rationale="More.")
+    version = registry.version(stage.round.version_id)
+    assert registry.is_readable(version, actor=stage.quentin)
+    with django_capture_on_commit_callbacks(execute=True):
+        withdraw(actor=stage.cast.alice, version=version)
+    assert not registry.is_readable(version, actor=stage.quentin)
+
+
+def test_who_declined_is_not_shown_the_decision(stage, client):
+    asked = invite(actor=stage.cast.carol, round_=stage.round, reviewer=PersonFactory(), track="code")
+    decline(actor=asked.reviewer, assignment=asked, reason="busy")
+    stage.report()
+    decide(actor=stage.cast.carol, round_=stage.round, outcome="reject", rationale="Nothing for other eyes.")
+    client.force_login(asked.reviewer)
+    answer = client.post(f"/reviews/{stage.round.pk}/assignments/{asked.pk}/agree/")
+    assert answer.status_code in {404, 409}
+    assert "Nothing for other eyes." not in answer.content.decode()
