@@ -8,6 +8,8 @@ from adp.finding import Finding, Reason, Where
 
 HINT = 'build FROM astro-1, or from an image the node holds, out of files of the repository: "COPY wheels /opt/wheels"'
 DIRECTIVE = re.compile(r"^#\s*(escape|syntax)\s*=", re.IGNORECASE)
+BLANK = re.compile(r"[\t\v\f\r ]+")  # what the engine takes for the end of a word
+ESCAPES = re.compile(r"[\\\"']")  # it leaves these out of the words it reads
 CONTINUED = re.compile(r"\\[ \t]*$")
 
 
@@ -40,7 +42,7 @@ def instructions(text: str) -> Iterator[Instruction]:
 
     A parser directive would change these rules: it comes as an instruction named after it."""
     start, whole = 0, ""
-    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), start=1):
+    for number, line in enumerate(text.removeprefix("\N{BYTE ORDER MARK}").replace("\r\n", "\n").split("\n"), start=1):
         directive = DIRECTIVE.match(line.strip())
         if directive:
             yield Instruction(number, "DIRECTIVE", directive[1])
@@ -56,7 +58,8 @@ def instructions(text: str) -> Iterator[Instruction]:
 
 
 def _instruction(line: int, text: str) -> Instruction:
-    word, _, rest = re.sub(r"^\s*(ONBUILD\s+)*", "", text, flags=re.IGNORECASE).replace("\t", " ").partition(" ")
+    bare = BLANK.sub(" ", re.sub(r"^\s*(ONBUILD\s+)*", "", text, flags=re.IGNORECASE))
+    word, _, rest = bare.partition(" ")
     return Instruction(line, word.upper(), rest.strip())
 
 
@@ -67,10 +70,12 @@ def _fault(instruction: Instruction, stages: set[str], held: Callable[[str], boo
     if word == "FROM":
         return _image(_first(rest), stages, held)
     if word == "COPY":
-        sources = re.findall(r"--from[= ]\s*(\S+)", rest)
+        sources = re.findall(r"--from[= ]\s*(\S+)", ESCAPES.sub("", rest))
         return next((f for f in (_image(source, stages, held) for source in sources) if f), None)
-    if word == "ADD" and re.search(r"://|@|\$", rest):
+    if word == "ADD" and ("\\" in rest or re.search(r"://|@|\$", ESCAPES.sub("", rest))):
         return "DOCKERFILE_ADD", "ADD may not name an address or a variable; COPY a file of the repository"
+    if word == "RUN" and rest.startswith("--"):
+        return "DOCKERFILE_RUN", "RUN may carry no option: one could name another image, or ask for a network"
     return None
 
 
