@@ -71,13 +71,13 @@ def as_votable(results: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _xml(value: str) -> str:
-    """XML 1.0 has no place for most control characters."""
-    return escape("".join(c for c in value if c >= " " or c in "\t\n\r"))
+    """XML 1.0 has no place for most control characters, nor for the last two of the first plane."""
+    return escape("".join(c for c in value if (c >= " " or c in "\t\n\r") and c not in "\ufffe\uffff"))
 
 
 class _TableRenderer(BaseRenderer):
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
-        if renderer_context and renderer_context["response"].exception:
+        if "results" not in data:  # a refusal, or what OPTIONS answers
             return JSONRenderer().render(data)
         return self.write(data["results"]).encode()
 

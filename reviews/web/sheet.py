@@ -53,6 +53,7 @@ class Sheet:
 
 
 def parse(track: str, posted: Mapping[str, str]) -> Written:
+    posted = {name: value.replace("\0", "␀") for name, value in posted.items()}  # PostgreSQL keeps no null byte
     answers = {
         item.id: {"answer": posted.get(f"answer-{item.id}", ""), "note": posted.get(f"note-{item.id}", "")}
         for item in CHECKLISTS[track]

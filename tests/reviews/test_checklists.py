@@ -11,6 +11,7 @@ from adp.report import Report, StageResult, Verdict
 from reviews.checklists import CHECKLISTS, Answer, clean, missing
 from reviews.evidence import Evidence
 from reviews.identity import Identity, given_away
+from reviews.web import sheet
 from tests.factories.registry import manifest
 
 EVERY = [item for items in CHECKLISTS.values() for item in items]
@@ -116,3 +117,9 @@ TEXTS = [
 @pytest.mark.parametrize(("text", "gives_away"), TEXTS)
 def test_a_text_gives_somebody_away_by_name_address_or_number(text, gives_away):
     assert bool(given_away(text, (WHO,))) is gives_away
+
+
+def test_a_null_byte_that_was_pasted_in_is_kept_as_its_sign():
+    given = sheet.parse("code", {"text": "a\0b", "note-tests": "c\0d", "answer-tests": "no"})
+    assert given.text == "a␀b"
+    assert given.answers["tests"]["note"] == "c␀d"
