@@ -60,12 +60,20 @@ class CentresView(ListAPIView[Any]):
         return queries.centres()
 
 
-class EventsView(ListAPIView[Any]):
-    """What the reader may read of the ledger, newest first."""
+class EventList(ListAPIView[Any]):
+    """One page of the ledger, its sentences with names."""
 
     permission_classes = (Anyone,)
     serializer_class = EventOut
     pagination_class: type[CursorPagination] = NewestEventFirst
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> Any:
+        subjects = queries.subjects(args[0]) if args else {}  # a page; the schema asks without one
+        return EventOut(*args, **{"context": {**self.get_serializer_context(), "subjects": subjects}, **kwargs})
+
+
+class EventsView(EventList):
+    """What the reader may read of the ledger, newest first."""
 
     def get_queryset(self) -> Any:
         return queries.events(actor=reader(self.request))

@@ -5,7 +5,6 @@ from typing import Any
 from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import ScopedRateThrottle, UserRateThrottle
@@ -16,8 +15,8 @@ from registry.actions.publish import publish
 from registry.actions.submit import inspect, submit_once, withdraw
 from registry.api.access import Anyone, SignedIn, SignedRequest, reader
 from registry.api.files import download
-from registry.api.paging import NewestEventFirst
-from registry.api.serializers import EventOut, ReasonIn, SubmitIn, VersionName, VersionOut
+from registry.api.serializers import ReasonIn, SubmitIn, VersionName, VersionOut
+from registry.api.views.people import EventList
 from registry.lifecycle import PUBLIC
 from registry.models import Version
 
@@ -125,10 +124,8 @@ class FileView(APIView):
         return download(version.artefacts.get(pk=pk), is_public=version.state in PUBLIC)
 
 
-class HistoryView(ListAPIView[Any]):
-    permission_classes = (Anyone,)
-    serializer_class = EventOut
-    pagination_class = NewestEventFirst
+class HistoryView(EventList):
+    """What happened to a version, newest first."""
 
     def get_queryset(self) -> Any:
         actor = reader(self.request)

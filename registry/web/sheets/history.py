@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from registry import queries
-from registry.kinds import KINDS
+from registry.kinds import say
 from registry.ledger.models import Event
 from registry.models import Version
 
@@ -37,8 +37,6 @@ def farewell(version: Version) -> Line | None:
 
 
 def _line(event: Event, subject: str) -> Line:
-    kind = KINDS.get(event.kind)
-    template = kind.sentence if kind is not None else event.kind
-    sentence = template.replace("{actor}", str(event.actor or "the registry")).replace("{subject}", subject)
+    sentence = say(event.kind, actor=event.actor, subject=subject)
     said = next((str(event.facts[name]) for name in SAID if event.facts.get(name)), "")
     return Line(event.at, sentence, said, event.after)

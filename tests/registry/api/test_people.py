@@ -3,7 +3,9 @@
 import pytest
 import yaml
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 from rest_framework.throttling import ScopedRateThrottle
 
@@ -101,6 +103,31 @@ def test_the_ledgers_numbers_stay_inside(cast, api):
     events = api().get("/api/v1/events/").json()["results"]
     assert events[0]["kind"] == "product.grant"
     assert all(len(e["id"]) == 36 for e in events)
+
+
+def test_an_event_says_its_sentence_with_names(cast, api):
+    version = proposed(cast.alice)
+    reach_published(version, cast.carol)
+    said = {e["kind"]: e["sentence"] for e in api().get("/api/v1/events/").json()["results"]}
+    assert said["version.submit"] == f"{cast.alice} submitted {version}"
+    assert said["version.publish"] == f"{version} was published"
+    assert said["product.grant"] == f"{version.product} was granted a tier"
+    page = f"/api/v1/products/{version.product.path}/versions/{version.label}/events/"
+    assert all("{" not in e["sentence"] for e in api(cast.carol).get(page).json()["results"])
+    assert all("{" not in e["sentence"] for e in api(cast.carol).get("/api/v1/events/").json()["results"])
+
+
+def test_more_events_cost_no_more_queries(cast, api):
+    def cost():
+        with CaptureQueriesContext(connection) as asked:
+            assert api().get("/api/v1/events/").status_code == 200
+        return len(asked)
+
+    reach_published(proposed(cast.alice), cast.carol)
+    one = cost()
+    for number in range(3):
+        reach_published(proposed(cast.alice, name=f"another-{number}"), cast.carol)
+    assert cost() == one
 
 
 def test_every_view_says_who_may_come_in():

@@ -5,6 +5,8 @@ import io
 
 import pytest
 from astropy.io.votable import parse_single_table
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from registry.models import Product, Version
 from tests.factories.registry import proposed, reach_published
@@ -93,7 +95,7 @@ def test_pages_follow_each_other_and_repeat_nothing(three, api):
     assert 'rel="next"' in api().get(f"{LIST}?limit=1&format=csv")["Link"]
 
 
-@pytest.mark.parametrize("query", ["limit=1000000000", "limit=-1", "limit=x", "cursor=%00", "q=" + "a" * 5000])
+@pytest.mark.parametrize("query", ["limit=1000000000", "limit=-1", "limit=x", "cursor=%01", "q=" + "a" * 5000])
 def test_strange_queries_are_no_trouble(three, api, query):
     assert api().get(f"{LIST}?{query}").status_code in {200, 404}
 
@@ -128,3 +130,28 @@ def test_the_author_opens_and_closes_the_development(cast, api):
     assert api(cast.dan).post(f"{where}close/").status_code == 403
     assert api(cast.alice).post(f"{where}close/").status_code == 204
     assert api().get(where).status_code == 404
+
+
+@pytest.mark.parametrize("made", ["csv", "votable"])
+def test_what_is_no_list_is_answered_in_json(db, api, made):
+    assert api().options(f"{LIST}?format={made}").status_code == 200
+
+
+def test_characters_that_xml_does_not_know_do_not_spoil_the_table_for_all(three, api):
+    Product.objects.filter(name="cube-one").update(title="a \uffff title\ufffe")
+    table = parse_single_table(io.BytesIO(api().get(f"{LIST}?format=votable").content))
+    assert "a  title" in list(table.array["title"])
+
+
+def test_the_list_does_not_read_whole_manifests(three, api):
+    with CaptureQueriesContext(connection) as asked:
+        api().get(LIST)
+    assert not [q for q in asked.captured_queries if "manifest_text" in q["sql"] or "science_case" in q["sql"]]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [f"{LIST}?q=%00", f"{LIST}?owner=a%00b", "/products/?q=%00", "/api/v1/people/a%00b/", "/people/?page=%00"],
+)
+def test_a_null_byte_in_an_address_is_refused_before_a_database_sees_it(db, client, address):
+    assert client.get(address).status_code == 400
