@@ -17,6 +17,7 @@ PHAROS_SOURCE_POLICY = Policy(
     ("http",), (int(os.environ["JOURNEY_GIT_PORT"]),), is_loopback, FixedNames(NAMES), allow_literal_hosts=True
 )
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]["sign-in"] = "600/min"  # noqa: F405 - a whole cast comes from one address
 RUNNERS = {"lease": 6.0, "beat": 0.5, "backoff": (0.2,), "rounds": 1.0}
 CELERY_BEAT_SCHEDULE = {
     name: entry | {"schedule": 1.0}
