@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from adp.finding import Reason
 from adp.sandbox.collect import collect, remove
 
 LIMIT = 1 << 20
+NOBODY = 65534
 
 
 @pytest.fixture
@@ -113,9 +115,24 @@ def test_removing_follows_no_link(tmp_path: Path) -> None:
     assert (tmp_path / "kept").is_dir()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every folder")
-def test_a_job_that_closes_its_output_folder_is_collected_all_the_same(out: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def own_folder() -> Iterator[Path]:
+    """A folder of an account without rights, which this test is for a moment: root reads every folder."""
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.seteuid(NOBODY)
+    try:
+        with tempfile.TemporaryDirectory(prefix="pharos-collect-") as folder:
+            yield Path(folder)
+    finally:
+        if is_root:
+            os.seteuid(0)
+
+
+def test_a_job_that_closes_its_output_folder_is_collected_all_the_same(own_folder: Path) -> None:
+    out = own_folder / "out"
+    out.mkdir()
     (out / "cube.fits").write_bytes(b"data")
     out.chmod(0)
-    files, findings = collect(out, ["cube.fits"], tmp_path / "into", LIMIT)
+    files, findings = collect(out, ["cube.fits"], own_folder / "into", LIMIT)
     assert ([f.path for f in files], findings) == (["cube.fits"], ())
