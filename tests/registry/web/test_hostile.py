@@ -35,7 +35,7 @@ def evil(cast):
         f"{EVIL} {BIDI}",
         where=Where(file=EVIL, column=EVIL),
         hint=EVIL,
-        evidence={EVIL: EVIL, "log": f"\x1b]0;owned\x07\x1b[2J{EVIL}\x00", "rows": [{EVIL: EVIL}], "repeat": EVIL},
+        evidence={EVIL: EVIL, "log": f"\x1b]0;owned\x07\x1b[2J{EVIL}\x01", "rows": [{EVIL: EVIL}], "repeat": EVIL},
     )
     bad = shelf.propose(cast.alice, name="evil-bad", label="1.0.0", url=f"https://x.example/{EVIL}", **words)
     return out, shelf.check(bad, finding, log=f"{EVIL}\x1b[31m{BIDI}")
