@@ -26,7 +26,8 @@ test: setup ## the whole suite; PYTEST='-k name' narrows it
 	@$(PY) -m pytest --numprocesses 2 --dist loadfile $(PYTEST)
 
 check: setup ## lint, types, import contracts, migrations, locks: silent when all is well
-	@.venv/bin/ruff check --quiet . && .venv/bin/ruff format --quiet --check . && .venv/bin/djade --target-version 5.2 --check $$(git ls-files 'templates/*.html') >/dev/null 2>&1 || { echo 'templates: run make fix'; exit 1; }
+	@.venv/bin/ruff check --quiet . && .venv/bin/ruff format --quiet --check .
+	@.venv/bin/djade --target-version 5.2 --check $$(git ls-files 'templates/*.html') >/dev/null 2>&1 || { echo 'templates: run make fix'; exit 1; }
 	@.venv/bin/lint-imports --no-logo >/dev/null || .venv/bin/lint-imports
 	@.venv/bin/mypy --no-error-summary
 	@$(PY) manage.py makemigrations --check --dry-run >/dev/null
