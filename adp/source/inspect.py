@@ -58,7 +58,8 @@ def of_snapshot(snapshot: Snapshot) -> Inspection:
 
 
 def _text(root: Path, name: str) -> str:
-    return (_read(root, name, LONGEST_TEXT) or b"").decode("utf-8", "replace")
+    """As text a book can keep: what is no UTF-8, and NUL, becomes U+FFFD."""
+    return (_read(root, name, LONGEST_TEXT) or b"").decode("utf-8", "replace").replace("\0", "\ufffd")
 
 
 def _read(root: Path, name: str, most: int) -> bytes | None:

@@ -41,6 +41,11 @@ def test_a_look_from_apart_sees_what_a_look_from_here_sees(world):
     assert (here.science_case, here.licence, here.text) == (FILES["SCIENCE.md"], FILES["LICENSE"], FILES["adp.toml"])
 
 
+def test_a_science_case_holds_nothing_that_a_book_cannot_keep(world):
+    make_repository(world.folder / "p", FILES | {"SCIENCE.md": "# Why\0not\n"}, tag="v1.0.0")
+    assert look(world.host.url_of("p"), "v1.0.0", world.policy).science_case == "# Why\ufffdnot\n"
+
+
 def test_a_version_unlike_its_tag_is_found_in_its_line(world):
     make_repository(world.folder / "p", FILES, tag="v1.0.1")
     seen = look(world.host.url_of("p"), "v1.0.1", world.policy)
