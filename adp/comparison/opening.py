@@ -40,7 +40,7 @@ def format_of(head: bytes) -> str:
         return "votable" if b"VOTABLE" in head or bare.startswith(b"<?xml") else "unknown"
     if head.startswith(b"\xef\xbb\xbf# %ECSV"):
         return "ecsv"
-    return "csv" if bare and not any(b < 32 and b not in b"\t\r\n" for b in head) else "unknown"  # noqa: PLR2004
+    return "csv" if bare and not any(b < 32 and b not in b"\t\r\n" for b in head) else "unknown"  # noqa: PLR2004 (below: control characters)
 
 
 def open_document(path: Path, limits: ReadLimits = LIMITS) -> Document:

@@ -7,7 +7,7 @@ from adp.source.policy import PUBLIC, Policy
 from config.environment import database, secret_key
 from config.settings import *  # noqa: F403 - settings are a namespace
 
-PHAROS_VAR = BASE / "var" / "demo"  # noqa: F405
+PHAROS_VAR = BASE / "var" / "demo"  # noqa: F405 - likewise
 PHAROS_FILES = PHAROS_VAR / "files"
 STATIC_ROOT = PHAROS_VAR / "static"
 SECRET_KEY = secret_key(PHAROS_VAR, production=False)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -75,14 +76,15 @@ def _xml(value: str) -> str:
     return escape("".join(c for c in value if (c >= " " or c in "\t\n\r") and c not in "\ufffe\uffff"))
 
 
-class _TableRenderer(BaseRenderer):
+class _TableRenderer(BaseRenderer, ABC):
     def render(self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None) -> bytes:
         if "results" not in data:  # a refusal, or what OPTIONS answers
             return JSONRenderer().render(data)
         return self.write(data["results"]).encode()
 
+    @abstractmethod
     def write(self, results: Iterable[Mapping[str, Any]]) -> str:
-        raise NotImplementedError
+        """The page of results as one document."""
 
 
 class CSVRenderer(_TableRenderer):
