@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from adp.comparison import expression
-from adp.comparison.spec import parse
+from adp.comparison.spec import expression
+from adp.comparison.spec.reader import parse
 from adp.errors import AuthorError
 from adp.finding import Finding, Reason, Where
 from adp.manifest import toml, tree

@@ -17,8 +17,8 @@ from adp.comparison.compare import compare
 from adp.comparison.folders import compare_folders
 from adp.comparison.page import page
 from adp.comparison.result import AGREES, DIFFERS, ERROR, Comparison, RuleResult, number
-from adp.comparison.spec import parse
-from adp.comparison.terms import Spec
+from adp.comparison.spec.reader import parse
+from adp.comparison.spec.terms import Spec
 from adp.errors import AuthorError, UsageError
 
 SPEC_CAP = 256 << 10

@@ -4,9 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from adp.comparison.compare import PRODUCT, REFERENCE, compare, digest
-from adp.comparison.limits import LIMITS, ReadLimits
+from adp.comparison.formats.limits import LIMITS, ReadLimits
 from adp.comparison.result import AGREES, DIFFERS, FAIL, PASS, Comparison, FileFacts, RuleResult
-from adp.comparison.terms import EXACT
+from adp.comparison.spec.terms import EXACT
 from adp.finding import Finding, Reason
 
 REASONS = {Reason.MISMATCH: Reason.NONREPRODUCIBLE, Reason.REFERENCE_INVALID: Reason.OUTPUT_INVALID}

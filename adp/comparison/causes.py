@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from adp.comparison.measures import BITS
 from adp.comparison.model import Array, Part
-from adp.comparison.tally import Floats
+from adp.comparison.values.measures import BITS
+from adp.comparison.values.tally import Floats
 
 REACH = 3  # pixels an image is tried to be shifted by
 PLANE = 1 << 22

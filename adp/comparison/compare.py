@@ -9,15 +9,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
-from adp.comparison import hdus
+from adp.comparison.formats.limits import LIMITS, ReadLimits, Unreadable, open_regular
+from adp.comparison.formats.opening import open_document
 from adp.comparison.headers import compare_headers, compare_meta, required
-from adp.comparison.limits import LIMITS, ReadLimits, Unreadable, open_regular
+from adp.comparison.matching import hdus
 from adp.comparison.model import Document, Getter, Part, Problem, Rows, Source
-from adp.comparison.opening import open_document
 from adp.comparison.parts import Context, compare_images, compare_tables
 from adp.comparison.relation import compare_relation
 from adp.comparison.result import AGREES, DIFFERS, ERROR, Comparison, FileFacts, RuleResult
-from adp.comparison.terms import EXACT, RelationRule, Spec
+from adp.comparison.spec.terms import EXACT, RelationRule, Spec
 from adp.finding import Finding, Reason, Where
 
 REFERENCE, PRODUCT = "reference", "product"

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from adp.comparison.compare import digest
-from adp.comparison.fits_cards import STRUCTURAL
-from adp.comparison.limits import LIMITS, ReadLimits, Unreadable
+from adp.comparison.formats.fits_cards import STRUCTURAL
+from adp.comparison.formats.limits import LIMITS, ReadLimits, Unreadable
+from adp.comparison.formats.opening import open_document
 from adp.comparison.model import Document, Part
-from adp.comparison.opening import open_document
 from adp.finding import Finding, Reason, Where
 
 KEYWORDS = 10_000

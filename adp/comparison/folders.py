@@ -5,7 +5,7 @@ from pathlib import Path
 
 from adp.comparison.compare import compare
 from adp.comparison.result import AGREES, DIFFERS, ERROR, Comparison
-from adp.comparison.terms import Spec
+from adp.comparison.spec.terms import Spec
 from adp.errors import UsageError
 from adp.finding import Finding, Reason, Where
 

@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from adp.comparison.fits_cards import STRUCTURAL
+from adp.comparison.formats.fits_cards import STRUCTURAL
 from adp.comparison.model import Part
 from adp.comparison.result import FAIL, PASS, RuleResult
-from adp.comparison.terms import HeaderRule
+from adp.comparison.spec.terms import HeaderRule
 from adp.finding import Finding, Reason, Severity, Where
 
 NEVER = frozenset({"COMMENT", "", "CHECKSUM", "DATASUM", "ZHECKSUM", "ZDATASUM", "DATE", "END"})

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from adp.comparison.fields import fits_type
-from adp.comparison.measures import BITS, same_bits
 from adp.comparison.model import Array, Getter, Part, Values
 from adp.comparison.result import FAIL, PASS, RuleResult
-from adp.comparison.tally import EXAMPLES, Offsets, Tally
-from adp.comparison.texts import as_text
-from adp.comparison.units import factor
+from adp.comparison.values.judge import fits_type
+from adp.comparison.values.measures import BITS, same_bits
+from adp.comparison.values.tally import EXAMPLES, Offsets, Tally
+from adp.comparison.values.texts import as_text
+from adp.comparison.values.units import factor
 from adp.finding import Finding, Reason, Where
 
 

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from adp.comparison import columns
 from adp.comparison.causes import TABLE_ROWS, Cause, of_images, of_rows, of_values
-from adp.comparison.fields import Judge
-from adp.comparison.limits import ReadLimits
+from adp.comparison.formats.limits import ReadLimits
+from adp.comparison.matching import columns
+from adp.comparison.matching.rows import Pairing, by_key, in_order
 from adp.comparison.model import Getter, Part, Rows, Values
-from adp.comparison.numbers import real
 from adp.comparison.result import RuleResult
-from adp.comparison.rows import Pairing, by_key, in_order
-from adp.comparison.tally import Floats
-from adp.comparison.terms import Sigma, Spec
+from adp.comparison.spec.terms import Sigma, Spec
+from adp.comparison.values.judge import Judge
+from adp.comparison.values.numbers import real
+from adp.comparison.values.tally import Floats
 from adp.finding import Finding, Reason, Where
 
 

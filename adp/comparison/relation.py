@@ -6,15 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from adp.comparison import columns, expression
-from adp.comparison.fields import Judge
+from adp.comparison.formats.limits import ReadLimits
 from adp.comparison.invariant import Invariant
-from adp.comparison.limits import ReadLimits
-from adp.comparison.measures import Measure, Neighbours, Within
+from adp.comparison.matching import columns
+from adp.comparison.matching.rows import in_order
 from adp.comparison.model import Document, Field, Getter, Part, Rows, Values
 from adp.comparison.result import RuleResult
-from adp.comparison.rows import in_order
-from adp.comparison.terms import WHOLE_RULE, RelationRule, Spec, ValueRule
+from adp.comparison.spec import expression
+from adp.comparison.spec.terms import WHOLE_RULE, RelationRule, Spec, ValueRule
+from adp.comparison.values.judge import Judge
+from adp.comparison.values.measures import Measure, Neighbours, Within
 from adp.finding import Finding, Reason, Where
 
 STEPS = 1  # ulp of the product's type that a transform may be off, unless the column has a rule

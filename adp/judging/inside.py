@@ -15,7 +15,7 @@ from adp.comparison.agreement import agree
 from adp.comparison.compare import compare
 from adp.comparison.describe import describe
 from adp.comparison.result import plain
-from adp.comparison.spec import parse
+from adp.comparison.spec.reader import parse
 from adp.finding import Finding
 
 

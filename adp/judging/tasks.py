@@ -16,7 +16,7 @@ NAMED = 64
 class Task:
     """compare: `product` against `reference` by `spec`. relation: `reference` is the level before, `spec` holds
     [relation] and perhaps tolerances of columns. agree: the same product of two runs. describe: `product` alone.
-    `spec` is TOML text or a mapping, as adp.comparison.spec.parse takes it; parse it outside first."""
+    `spec` is TOML text or a mapping, as adp.comparison.spec.reader.parse takes it; parse it outside first."""
 
     name: str
     kind: str

@@ -8,7 +8,7 @@ from pathlib import Path
 
 def _adp(reference: str, product: str, rel: float) -> Callable[[], bool]:
     from adp.comparison.compare import compare  # noqa: PLC0415 - only one of the two is measured
-    from adp.comparison.spec import parse  # noqa: PLC0415 - likewise
+    from adp.comparison.spec.reader import parse  # noqa: PLC0415 - likewise
 
     spec = parse({"data": {"rel": rel}} if rel else {})
     return lambda: compare(Path(reference), Path(product), spec).verdict == "agrees"

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from adp.cli.main import VERBS, main
-from adp.comparison.spec import parse
+from adp.comparison.spec.reader import parse
 from adp.manifest.load import loads
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,7 +7,7 @@ import pytest
 
 from adp.comparison.compare import compare
 from adp.comparison.result import Comparison
-from adp.comparison.spec import parse
+from adp.comparison.spec.reader import parse
 from tests.adp.comparison.faults import PAIRS, Pair
 
 

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adp.comparison.compare import compare
-from adp.comparison.limits import LIMITS
-from adp.comparison.measures import Neighbours, Sigmas, Ulps, Within, distance
+from adp.comparison.formats.limits import LIMITS
 from adp.comparison.model import Values
-from adp.comparison.numbers import Numbers
-from adp.comparison.spec import parse
+from adp.comparison.spec.reader import parse
+from adp.comparison.values.measures import Neighbours, Sigmas, Ulps, Within, distance
+from adp.comparison.values.numbers import Numbers
 from tests.adp.comparison.making import csv
 
 FLOATS = st.sampled_from(["f4", "f8", ">f4", ">f8"])

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from astropy.io import fits
 
-from adp.comparison import expression
 from adp.comparison.compare import compare
 from adp.comparison.result import Comparison
-from adp.comparison.spec import parse
+from adp.comparison.spec import expression
+from adp.comparison.spec.reader import parse
 from tests.adp.comparison.making import changed, ecsv, hdus, image, table
 
 DATA = Path(__file__).parent / "data"

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from adp.comparison.compare import compare
-from adp.comparison.spec import parse
-from adp.comparison.terms import Amount, ValueRule
+from adp.comparison.spec.reader import parse
+from adp.comparison.spec.terms import Amount, ValueRule
 from adp.errors import AuthorError
 from tests.adp.comparison.making import hdus, image
 

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from adp.comparison.terms import (
+from adp.comparison.spec.terms import (
     WHOLE_RULE,
     Amount,
     HeaderRule,

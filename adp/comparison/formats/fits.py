@@ -6,11 +6,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from adp.comparison.fits_data import Image
-from adp.comparison.fits_file import Hdu, checksum_problem, hdus
-from adp.comparison.fits_table import Table
-from adp.comparison.fits_tiles import Tiles
-from adp.comparison.limits import ReadLimits, Unreadable
+from adp.comparison.formats.fits_data import Image
+from adp.comparison.formats.fits_file import Hdu, checksum_problem, hdus
+from adp.comparison.formats.fits_table import Table
+from adp.comparison.formats.fits_tiles import Tiles
+from adp.comparison.formats.limits import ReadLimits, Unreadable
 from adp.comparison.model import Document, NoRows, Part, Problem
 
 

@@ -4,9 +4,9 @@ import difflib
 
 import numpy as np
 
-from adp.comparison.limits import ReadLimits
-from adp.comparison.measures import same_bits
+from adp.comparison.formats.limits import ReadLimits
 from adp.comparison.model import Field, Part
+from adp.comparison.values.measures import same_bits
 from adp.finding import Finding, Reason, Where
 
 RENAME_ROWS = 1 << 14

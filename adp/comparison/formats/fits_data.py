@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from adp.comparison.fits_file import Hdu
-from adp.comparison.limits import Unreadable
+from adp.comparison.formats.fits_file import Hdu
+from adp.comparison.formats.limits import Unreadable
 from adp.comparison.model import Array, Field, Getter, Rows, Values
 
 RAW = {8: "u1", 16: ">i2", 32: ">i4", 64: ">i8", -32: ">f4", -64: ">f8"}

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from adp.comparison.model import Array, Part, Rows, Values
-from adp.comparison.texts import as_text
+from adp.comparison.values.texts import as_text
 from adp.finding import Finding, Reason, Where
 
 Numbers = npt.NDArray[np.int64]

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from adp.comparison.fits_data import Scaling, exactly
-from adp.comparison.fits_file import Hdu
-from adp.comparison.limits import ReadLimits, Unreadable
+from adp.comparison.formats.fits_data import Scaling, exactly
+from adp.comparison.formats.fits_file import Hdu
+from adp.comparison.formats.limits import ReadLimits, Unreadable
 from adp.comparison.model import Array, Field, Getter, Rows, Values
 
 ITEMS = {

@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 import numpy as np
 
-from adp.comparison.limits import ReadLimits, Unreadable
+from adp.comparison.formats.limits import ReadLimits, Unreadable
 from adp.comparison.model import Array, Document, Field, Memory, Part, Values
 
 WIDTHS = {

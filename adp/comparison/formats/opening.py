@@ -6,8 +6,8 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from adp.comparison import fits, text_table, votable
-from adp.comparison.limits import LIMITS, ReadLimits, Unreadable, open_regular
+from adp.comparison.formats import fits, text_table, votable
+from adp.comparison.formats.limits import LIMITS, ReadLimits, Unreadable, open_regular
 from adp.comparison.model import Document
 
 HEAD = 4096

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from adp.comparison.limits import Unreadable
+from adp.comparison.formats.limits import Unreadable
 from adp.comparison.model import Array
 
 TRUTH = {"True": True, "False": False, "true": True, "false": False, "1": True, "0": False}

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from adp.comparison.fits_data import RAW, Scaling
-from adp.comparison.fits_file import BITPIX, Hdu
-from adp.comparison.limits import Unreadable
+from adp.comparison.formats.fits_data import RAW, Scaling
+from adp.comparison.formats.fits_file import BITPIX, Hdu
+from adp.comparison.formats.limits import Unreadable
 from adp.comparison.model import Array, Field, Getter, Rows, Values
 
 TILE_CAP = 1 << 26

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from adp.comparison.measures import Measure, same_bits
 from adp.comparison.model import Array, Values
-from adp.comparison.tally import EXAMPLES, Floats, Offsets, Tally
+from adp.comparison.values.measures import Measure, same_bits
+from adp.comparison.values.tally import EXAMPLES, Floats, Offsets, Tally
 
 FINITE, NAN, PLUS, MINUS, MASKED = range(5)
 STATE_NAMES = ("finite", "NaN", "+Inf", "-Inf", "masked")

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from adp.comparison.measures import Measure, Sigmas, Ulps, Within
 from adp.comparison.model import Field, Part, Values
-from adp.comparison.numbers import Numbers
 from adp.comparison.result import FAIL, PASS, RuleResult
-from adp.comparison.tally import Floats, Tally
-from adp.comparison.terms import Amount, ValueRule
-from adp.comparison.texts import Texts
-from adp.comparison.units import factor
+from adp.comparison.spec.terms import Amount, ValueRule
+from adp.comparison.values.measures import Measure, Sigmas, Ulps, Within
+from adp.comparison.values.numbers import Numbers
+from adp.comparison.values.tally import Floats, Tally
+from adp.comparison.values.texts import Texts
+from adp.comparison.values.units import factor
 from adp.finding import Finding, Reason, Where
 
 CONVERTED = 2 * np.finfo(np.float64).eps

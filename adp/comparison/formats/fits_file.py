@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from adp.comparison.fits_cards import BLOCK, cards
-from adp.comparison.limits import ReadLimits, Unreadable
+from adp.comparison.formats.fits_cards import BLOCK, cards
+from adp.comparison.formats.limits import ReadLimits, Unreadable
 from adp.comparison.model import Card, Problem
 
 BITPIX = {8: 1, 16: 2, 32: 4, 64: 8, -32: 4, -64: 8}

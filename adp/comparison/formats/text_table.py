@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 import yaml
 
-from adp.comparison.limits import ReadLimits, Unreadable
+from adp.comparison.formats.limits import ReadLimits, Unreadable
+from adp.comparison.formats.text_columns import LEVELS, column, guess
 from adp.comparison.model import Array, Document, Field, Memory, Part, Values
-from adp.comparison.text_columns import LEVELS, column, guess
 
 DELIMITERS = (",", "\t", ";", "|")
 ECSV_TYPES = frozenset(

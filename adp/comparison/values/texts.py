@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from adp.comparison.model import Array, Values
-from adp.comparison.tally import EXAMPLES, Tally
+from adp.comparison.values.tally import EXAMPLES, Tally
 
 
 @dataclass

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from adp.comparison.limits import Unreadable
+from adp.comparison.formats.limits import Unreadable
 from adp.comparison.model import Card
 
 BLOCK, CARD = 2880, 80

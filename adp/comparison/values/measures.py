@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from adp.comparison.model import Array
-from adp.comparison.tally import Floats
+from adp.comparison.values.tally import Floats
 
 EPS = 8 * np.finfo(np.float64).eps  # so that a stated need, used as tolerance, passes through every rounding
 BITS = {1: "u1", 2: "u2", 4: "u4", 8: "u8"}
