@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
+from adp.comparison.picture import Picture
 from adp.finding import NOWHERE, Finding, Where
 
 SCHEMA = "adp-comparison/1"
@@ -50,23 +51,30 @@ class FileFacts:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
+    """`pictures` are there when they were asked for; `notes` say what could not be drawn. Neither is in a digest."""
+
     verdict: str
     findings: tuple[Finding, ...] = ()
     rules: tuple[RuleResult, ...] = ()
     files: Mapping[str, FileFacts] = field(default_factory=dict)
+    pictures: tuple[Picture, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def exit_code(self) -> int:
         return EXIT_CODES[self.verdict]
 
     def to_dict(self) -> dict[str, Any]:
-        return {
+        document: dict[str, Any] = {
             "schema": SCHEMA,
             "verdict": self.verdict,
             "findings": [plain(f.to_dict()) for f in self.findings],
             "rules": [r.to_dict() for r in self.rules],
             "files": {side: asdict(facts) for side, facts in self.files.items()},
         }
+        if self.pictures or self.notes:
+            document |= {"pictures": [p.to_dict() for p in self.pictures], "notes": list(self.notes)}
+        return document
 
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any]) -> Self:
@@ -78,6 +86,8 @@ class Comparison:
             findings=tuple(Finding.from_dict(f) for f in raw["findings"]),
             rules=tuple(RuleResult.from_dict(r) for r in raw["rules"]),
             files={side: FileFacts(**facts) for side, facts in raw["files"].items()},
+            pictures=tuple(Picture.from_dict(p) for p in raw.get("pictures", ())),
+            notes=tuple(str(n) for n in raw.get("notes", ())),
         )
 
 

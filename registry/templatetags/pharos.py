@@ -10,8 +10,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 import adp
+from adp.comparison.words import numbers, text
 from registry.ledger.access import can
-from registry.web.present import evidence, numbers, prose, text, times, wording
+from registry.web.present import evidence, prose, times, wording
 
 register = template.Library()
 

@@ -7,10 +7,10 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models.functions import Now
 
+from adp.comparison.words.text import visible
 from registry.actions import validate
 from registry.ledger.access import SYSTEM
 from registry.ledger.machine import StaleError, advance
-from registry.web.present.text import visible
 from runners.conf import conf
 from runners.models import Run
 

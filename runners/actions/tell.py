@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from registry.web.present.text import log as visible
+from adp.comparison.words.text import log as visible
 from runners.conf import conf
 from runners.models import Run, RunLog
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from adp.comparison.words import numbers
 from adp.report import STAGES
-from registry.web.present import numbers
 from runners import queries
 from runners.lifecycle import State
 from runners.models import Run

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from registry.web.present.text import visible
+from adp.comparison.words.text import visible
 
 LEFT, STRIDE, TAIL, RISE = 70, 220, 150, 74
 TOP, LEVEL, BAR = 66, 62, 24

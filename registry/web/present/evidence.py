@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from registry.web.present.numbers import number, size
-from registry.web.present.text import log, place, visible
+from adp.comparison.words.numbers import number, size
+from adp.comparison.words.text import log, place, visible
 
 UNTOLD = ("rows", "examples", "caption", "repeat")  # shown as a table, or once for the whole page
 LOGS = ("log", "log_excerpt", "excerpt", "output", "stderr", "stdout")

@@ -9,9 +9,9 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from adp.comparison.words.text import visible
 from registry import queries
 from registry.models import Facet, Product
-from registry.web.present.text import visible
 from registry.web.present.wording import TIERS
 from registry.web.sheets.rows import Row, rows
 

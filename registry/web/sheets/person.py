@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from adp.comparison.words.text import visible
 from registry.models import Contribution, Person
 from registry.web.addresses import of_version
-from registry.web.present.text import visible
 
 WHAT = {
     "Reviewer": "judged others' work",

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from adp.comparison.words.allowed import allowed, margin
+from adp.comparison.words.numbers import number, seconds, short, size
+from adp.comparison.words.text import place, visible
 from adp.finding import Finding, Reason, Severity
 from adp.report import Report, StageResult, Verdict
-from registry.web.present.numbers import number, seconds, short, size
-from registry.web.present.text import place, visible
 from registry.web.present.wording import EVIDENCE
-from registry.web.sheets.allowed import allowed, margin
 
 FAILED = {
     Reason.TEST_FAIL: "a test failed",

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from adp.comparison.words.text import visible
 from registry.lifecycle import PUBLIC
 from registry.models import Product, Validation, Version
-from registry.web.present.text import visible
 from registry.web.present.wording import EVIDENCE
 from registry.web.sheets.version import facilities
 

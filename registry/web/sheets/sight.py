@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from adp.comparison.words.numbers import number, seconds, size
+from adp.comparison.words.text import visible
 from adp.errors import AdpError, AuthorError
 from adp.finding import Finding
 from adp.manifest.model import Manifest
@@ -14,8 +16,6 @@ from adp.source.inspect import Inspection
 from registry.ledger.access import Verdict, can
 from registry.models import Handle, Product
 from registry.people import Person
-from registry.web.present.numbers import number, seconds, size
-from registry.web.present.text import visible
 from registry.web.present.wording import EVIDENCE
 from registry.web.sheets.report import count
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from adp.comparison.words.text import visible
 from registry import citation, queries, tiers
 from registry.lifecycle import PUBLIC
 from registry.models import Person, Product, Version
 from registry.web.addresses import document
-from registry.web.present.text import visible
 from registry.web.sheets import tower
 from registry.web.sheets.report import repeat
 

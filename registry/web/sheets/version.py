@@ -5,10 +5,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
+from adp.comparison.words.text import visible
 from adp.report import Report, Verdict
 from registry.models import Validation, Version
 from registry.web.present import chain
-from registry.web.present.text import visible
 from registry.web.sheets import report as reports
 from registry.web.sheets.report import Comparison, Rule
 

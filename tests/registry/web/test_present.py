@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from registry.web.present import evidence, numbers, text, times, wording
-from registry.web.sheets.allowed import allowed, margin
+from adp.comparison.words import numbers, text
+from adp.comparison.words.allowed import allowed, margin
+from registry.web.present import evidence, times, wording
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

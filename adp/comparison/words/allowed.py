@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from registry.web.present.numbers import NBSP, TIMES, number, short
-from registry.web.present.text import visible
+from adp.comparison.words.numbers import NBSP, TIMES, number, short
+from adp.comparison.words.text import visible
 
 PART = re.compile(r"(abs|rel|ulp|sigma) ([-+]?[0-9.]+(?:e[-+]?[0-9]+)?)(?: (.*))?")
 WORDS = {"bits": "same bits", "invariant": "same bits", "exact": "equal"}
