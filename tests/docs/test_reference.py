@@ -15,6 +15,8 @@ CODE = re.compile(r"`([A-Z][A-Z0-9_]{3,})`")
 VARIABLE = re.compile(r'(?:switch|words|number)\("([A-Z_]+)"|environ(?:\.get\(|\[)"([A-Z_]+)"')
 READ_HERE = ("config/settings.py", "config/environment.py", "adp/environment/place.py", "adp/sandbox/sockets.py")
 HEAVIEST = 120_000  # bytes
+RULES = sorted(f"reference/comparison/{p.name}" for p in (ROOT / "docs/reference/comparison").glob("*.md"))
+SPECS = ["reference/comparison.md", *RULES]
 NOT_OURS = {"XDG_RUNTIME_DIR"}  # the system sets it
 
 
@@ -30,25 +32,30 @@ def test_the_spec_inside_the_complete_manifest_parses(blocks):
     assert not parse(manifest.tests.data[0].tolerance).unsupported
 
 
-def test_every_spec_parses_and_what_is_not_supported_stands_under_its_own_heading(blocks):
-    specs = blocks("reference/comparison.md", "toml")
-    assert len(specs) > 5
-    for before, text in specs:
+@pytest.mark.parametrize("name", SPECS)
+def test_every_spec_parses_and_what_is_not_supported_stands_under_its_own_heading(blocks, name):
+    for before, text in blocks(name, "toml"):
         assert bool(parse(text).unsupported) == ("## Not supported yet" in before), text
 
 
-@pytest.mark.parametrize("name", ["reference/manifest.md", "reference/comparison.md", "reference/report.md"])
+def test_every_page_of_a_rule_is_listed_and_has_an_example_that_is_run(page):
+    listed = set(re.findall(r"^(comparison/\S+)$", page("reference/comparison.md"), re.MULTILINE))
+    assert {f"reference/{name}.md" for name in listed} == set(RULES)
+    assert [name for name in RULES if "$ adp compare" not in page(name)] == []
+
+
+@pytest.mark.parametrize("name", ["reference/manifest.md", "reference/report.md", *SPECS])
 def test_every_code_named_is_one_the_program_knows(page, name):
     source = "\n".join(p.read_text("utf-8") for p in (ROOT / "adp").rglob("*.py"))
     known = set(re.findall(r'"([A-Z][A-Z0-9_]{3,})"', source)) | {"SPEC_UNKNOWN_HDU"}  # put together in compare.py
-    named = set(CODE.findall(page(name)))
+    named = set(CODE.findall(page(name).split("## Findings")[-1] if name in RULES else page(name)))
     assert named - known - {"HEAD", "README", "LICENSE", "DATE", "COMMENT", "CHECKSUM", "DATASUM"} == set()
 
 
 @pytest.mark.parametrize("folder", ["comparison", "manifest"])
 def test_every_code_of_a_finding_stands_in_its_page(page, folder):
     made = re.compile(r'(?:Fault\([^"]*?|finding\([^"]*?|_finding\(|wrong\(|problem\(|"code", )"([A-Z][A-Z_]{3,})"')
-    source = "\n".join(p.read_text("utf-8") for p in (ROOT / "adp" / folder).glob("*.py"))
+    source = "\n".join(p.read_text("utf-8") for p in (ROOT / "adp" / folder).rglob("*.py"))
     assert {code for code in made.findall(source) if f"`{code}`" not in page(f"reference/{folder}.md")} == set()
 
 
