@@ -15,6 +15,7 @@ from adp.comparison.headers import compare_headers, compare_meta, required
 from adp.comparison.matching import hdus
 from adp.comparison.model import Document, Getter, Part, Problem, Rows, Source
 from adp.comparison.parts import Context, compare_images, compare_tables
+from adp.comparison.progress import Meter, Progress, silent
 from adp.comparison.relation import compare_relation
 from adp.comparison.result import AGREES, DIFFERS, ERROR, Comparison, FileFacts, RuleResult
 from adp.comparison.spec.terms import EXACT, RelationRule, Spec
@@ -63,7 +64,14 @@ class _Outcome:
         return DIFFERS if errors else AGREES
 
 
-def compare(reference: Path, product: Path, spec: Spec = EXACT, *, limits: ReadLimits = LIMITS) -> Comparison:
+def compare(
+    reference: Path,
+    product: Path,
+    spec: Spec = EXACT,
+    *,
+    limits: ReadLimits = LIMITS,
+    progress: Progress = silent,
+) -> Comparison:
     """Whether `product` is the same as `reference` by `spec`. Never raises for what the files hold: a file that cannot
     be read is a finding, OUTPUT_INVALID (differs) for the product and REFERENCE_INVALID (error) for the reference."""
     outcome = _Outcome(list(spec.unsupported))
@@ -71,7 +79,9 @@ def compare(reference: Path, product: Path, spec: Spec = EXACT, *, limits: ReadL
     with ThreadPoolExecutor(2) as pool, _opened(paths, outcome, limits) as documents:
         hashes = {side: pool.submit(digest, path) for side, path in paths.items()}
         if len(documents) == len(paths) and not spec.unsupported:
-            _judge(documents[PRODUCT], documents[REFERENCE], spec, limits, outcome)
+            meter = Meter(progress, sum(decoded(d) for d in documents.values()))
+            _judge(documents[PRODUCT], documents[REFERENCE], spec, limits, outcome, meter)
+            meter.finish()
         formats = {side: document.format for side, document in documents.items()}
         facts = {s: FileFacts(str(p), *hashes[s].result(), formats.get(s, "unknown")) for s, p in paths.items()}
     return Comparison(outcome.verdict, tuple(outcome.findings), tuple(outcome.rules), facts)
@@ -112,7 +122,14 @@ def _opened(paths: dict[str, Path], outcome: _Outcome, limits: ReadLimits) -> It
         yield documents
 
 
-def _judge(product: Document, reference: Document, spec: Spec, limits: ReadLimits, outcome: _Outcome) -> None:
+def decoded(document: Document) -> int:
+    """Bytes of all values, unpacked: what there is to compare. Heaps of variable length are not counted."""
+    return sum(part.rows * sum(f.dtype.itemsize * f.per_row for f in part.fields) for part in document.parts)
+
+
+def _judge(
+    product: Document, reference: Document, spec: Spec, limits: ReadLimits, outcome: _Outcome, meter: Meter
+) -> None:
     for side, document in ((REFERENCE, reference), (PRODUCT, product)):
         outcome.findings += _problems(side, document, spec)
     if outcome.verdict == ERROR:
@@ -124,19 +141,21 @@ def _judge(product: Document, reference: Document, spec: Spec, limits: ReadLimit
             outcome.rules += rules
         else:
             outcome.findings += _unknown_scopes(product, reference, spec)
-            _judge_parts(product, reference, spec, limits, outcome)
+            _judge_parts(product, reference, spec, limits, outcome, meter)
     except Unreadable as error:
         side = error.side or PRODUCT
         outcome.findings.append(_unreadable(side, (reference if side == REFERENCE else product).path, error))
 
 
-def _judge_parts(product: Document, reference: Document, spec: Spec, limits: ReadLimits, outcome: _Outcome) -> None:
+def _judge_parts(
+    product: Document, reference: Document, spec: Spec, limits: ReadLimits, outcome: _Outcome, meter: Meter
+) -> None:
     pairs, findings = hdus.paired(product, reference, spec.match)
     broken = any(p.code in {"TRUNCATED", "FORMAT", "UNSUPPORTED"} for p in product.problems)
     outcome.findings += [f for f in findings if not (broken and f.code == "HDU_MISSING")]  # said already
     planes = {p.name: p for p in reference.parts if p.name}
     for mine, theirs in pairs:
-        context = Context(spec, limits, hdus.names(theirs), planes)
+        context = Context(spec, limits, hdus.names(theirs), planes, meter)
         if product.format == reference.format == "fits":
             cards, rule = compare_headers(mine, theirs, spec.header(context.names))
             outcome.findings += [*required([mine], spec.required(context.names), theirs), *cards]

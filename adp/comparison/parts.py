@@ -10,6 +10,7 @@ from adp.comparison.formats.limits import ReadLimits
 from adp.comparison.matching import columns
 from adp.comparison.matching.rows import Pairing, by_key, in_order
 from adp.comparison.model import Getter, Part, Rows, Values
+from adp.comparison.progress import Meter
 from adp.comparison.result import RuleResult
 from adp.comparison.spec.terms import Sigma, Spec
 from adp.comparison.values.judge import Judge
@@ -32,6 +33,7 @@ class Context:
     limits: ReadLimits
     names: tuple[str, ...] = ()
     errors: Mapping[str, Part] = field(default_factory=dict)
+    meter: Meter = field(default_factory=Meter)
 
 
 def compare_images(product: Part, reference: Part, context: Context) -> Judged:
@@ -46,6 +48,7 @@ def compare_images(product: Part, reference: Part, context: Context) -> Judged:
         judge.update(
             start, p, r, _errors(judge.rule.sigma, plane.source.read(rows)(""), len(r.data)) if plane else None
         )
+        context.meter.advance(p.data.nbytes + r.data.nbytes)
     if not judge.numbers.values.violations:
         return Judged(tuple(judge.findings), tuple(judge.rules))
     causes = [*of_images(product, reference), *_explain(judge, product, reference, context.limits)]
@@ -77,8 +80,9 @@ def _fill(
     for start, p_rows, r_rows in chunks:
         p_get, r_get = product.source.read(p_rows), reference.source.read(r_rows)
         for judge in judges:
-            r = r_get(judge.reference.name)
-            judge.update(start, p_get(judge.product.name), r, _column_errors(judge, reference, r_get, len(r.data)))
+            p, r = p_get(judge.product.name), r_get(judge.reference.name)
+            judge.update(start, p, r, _column_errors(judge, reference, r_get, len(r.data)))
+            context.meter.advance(p.data.nbytes + r.data.nbytes)
 
 
 def _error_plane(judge: Judge, context: Context) -> Part | None:
