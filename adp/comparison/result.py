@@ -17,7 +17,8 @@ EXIT_CODES = {AGREES: 0, DIFFERS: 1, ERROR: 2}
 @dataclass(frozen=True, slots=True)
 class RuleResult:
     """One rule on one scope. `worst` is |p - r| where the rule is most strained (for `sigma` and `ulp` in these), and
-    `would_pass_at` the smallest value of the rule's own number that would pass; None where no number would."""
+    `would_pass_at` the smallest value of the rule's own number that would pass; None where no number would.
+    `statistics`: what else the pass learned of the field (values/summary.py); volatile, like all but the verdict."""
 
     scope: str
     rule: str
@@ -29,16 +30,18 @@ class RuleResult:
     bias: float | None = None
     scatter: float | None = None
     would_pass_at: float | None = None
+    statistics: Mapping[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        plain = {name: getattr(self, name) for name in ("scope", "rule", "verdict", "violations")}
+        named = {name: getattr(self, name) for name in ("scope", "rule", "verdict", "violations")}
         numbers = {n: number(getattr(self, n)) for n in ("fraction", "worst", "bias", "scatter", "would_pass_at")}
-        return plain | numbers | {"where": self.where.to_dict()}
+        return named | numbers | {"where": self.where.to_dict(), "statistics": plain(self.statistics)}
 
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any]) -> Self:
         known = ("scope", "rule", "verdict", "violations", "fraction", "worst", "bias", "scatter", "would_pass_at")
-        return cls(where=Where.from_dict(raw["where"]), **{k: raw[k] for k in known})
+        where, statistics = Where.from_dict(raw["where"]), raw.get("statistics", {})
+        return cls(where=where, statistics=statistics, **{k: raw[k] for k in known})
 
 
 @dataclass(frozen=True, slots=True)

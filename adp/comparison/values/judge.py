@@ -34,7 +34,8 @@ class Judge:
         self.shape = (*field.cell, 2) if field.kind == "complex" else field.cell
         total = rows * self.width
         self.texts = Texts(total)
-        self.numbers = Numbers(total, self._measure(), rule.nan, self.factor, rule.bits)
+        extent = reference.shape if reference.kind == "image" else (rows, *self.shape)
+        self.numbers = Numbers(total, self._measure(), rule.nan, self.factor, rule.bits, extent)
         self.cause = ""
         self._row_of: list[Any] = []
 
@@ -69,7 +70,7 @@ class Judge:
         if self.texts.values.violations:
             yield self._difference("STRING", self.texts.values, "strings differ")
         for code, tally in self.numbers.states.items():
-            confusion = {f"{r} → {p}": n for (r, p), n in self.numbers.confusion.items()}
+            confusion = {f"{r} → {p}": n for (r, p), n in self.numbers.summary.mismatches.items()}
             kind = code.partition("_")[0].replace("MASK", "masked").replace("NAN", "NaN").replace("INF", "infinite")
             yield self._difference(code, tally, f"values are {kind} on one side only", confusion=confusion)
         if self.numbers.variance.violations:
@@ -92,9 +93,10 @@ class Judge:
             fraction=tally.fraction,
             worst=(tally.worst if tally.compared else None) if numeric else None,
             where=self.where if at is None else self.where_of(at),
-            bias=tally.bias if numeric else None,
-            scatter=tally.scatter if numeric else None,
+            bias=self.numbers.summary.bias if numeric else None,
+            scatter=self.numbers.summary.scatter if numeric else None,
             would_pass_at=tally.need if numeric and tally.compared and not self.rule.bits else None,
+            statistics=self.numbers.summary.to_dict(tally.violations, tally.fraction) if numeric else {},
         )
 
     def _difference(self, code: str, tally: Tally, what: str, **more: Any) -> Finding:

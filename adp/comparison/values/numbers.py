@@ -1,6 +1,5 @@
 """One numeric field held against its reference chunk by chunk: first what kind of value, then how far apart."""
 
-from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,30 +7,32 @@ import numpy.typing as npt
 
 from adp.comparison.model import Array, Values
 from adp.comparison.values.measures import Measure, same_bits
+from adp.comparison.values.summary import STATE_NAMES, Summary
 from adp.comparison.values.tally import EXAMPLES, Floats, Offsets, Tally
 
 FINITE, NAN, PLUS, MINUS, MASKED = range(5)
-STATE_NAMES = ("finite", "NaN", "+Inf", "-Inf", "masked")
 States = npt.NDArray[np.uint8]
 
 
 @dataclass
 class Numbers:
-    """`factor` brings the product to the reference's unit. `bits`: nothing but the same bits will do."""
+    """`factor` brings the product to the reference's unit. `bits`: nothing but the same bits will do. `shape` is the
+    field's, for the summary of where its violations lie; none: a row of `total` elements."""
 
     total: int
     measure: Measure
     nan: str = "equal"
     factor: float = 1.0
     bits: bool = False
+    shape: tuple[int, ...] = ()
     values: Tally = field(init=False)
     states: dict[str, Tally] = field(init=False, default_factory=dict)
     variance: Tally = field(init=False)
-    confusion: Counter[tuple[str, str]] = field(init=False, default_factory=Counter)
-    nans: int = 0
+    summary: Summary = field(init=False)
 
     def __post_init__(self) -> None:
         self.values, self.variance = Tally(self.total), Tally(self.total)
+        self.summary = Summary(self.shape or (self.total,))
 
     def update(self, start: int, product: Values, reference: Values, error: Floats | None = None) -> None:
         p, r = real(product.data), real(reference.data)
@@ -39,23 +40,34 @@ class Numbers:
         plain = mask_p is None and mask_r is None and self.factor == 1 and error is None
         same = same_bits(p, r) if plain else None
         if same is not None and same.all() and self.nan != "fail":
-            self.values.same(start, len(p), len(p) if p.dtype.kind != "f" else int(np.isfinite(p).sum()))
+            self._same(start, r)
             return
         if self.bits:
             self._bits(start, p, r, same if same is not None else _alike(product, reference, p, r))
             return
-        at = self._states(start, states(p, mask_p), states(r, mask_r))
+        at = self._states(start, len(p), states(p, mask_p), states(r, mask_r))
         if at is not None:
             p, r = p[at], r[at]
             error = error[at] if error is not None else None
         self._measure(start, at, p, r, error)
 
+    def _same(self, start: int, both: Array) -> None:
+        """A chunk whose every bit is the same on both sides."""
+        kinds = states(both, None)
+        at = None if kinds is None else np.flatnonzero(kinds == FINITE)
+        finite = (both if at is None else both[at]).astype(np.float64)
+        self.values.same(len(both), len(finite))
+        self.summary.same(start, at, finite)
+        self._count_states(kinds, kinds, len(both))
+
     def _measure(self, start: int, at: Offsets | None, p: Array, r: Array, error: Floats | None) -> None:
         scaled = p if self.factor == 1 else p.astype(np.float64) * self.factor
         judged = self.measure(scaled, r, error)
         self.values.add(start, len(p), at, judged.difference, judged.need)
-        self.values.bad(start, *_picked(np.flatnonzero(judged.bad), at, p, r))
+        self.summary.add(start, at, judged.difference, r.astype(np.float64))
+        self._bad(start, *_picked(np.flatnonzero(judged.bad), at, p, r))
         if error is not None:
+            self.summary.add_pulls(judged.difference, error)
             self.variance.seen += len(error)
             self.variance.bad(start, *_picked(np.flatnonzero(~(np.isfinite(error) & (error > 0))), at, error, error))
 
@@ -64,16 +76,30 @@ class Numbers:
         judged = self.measure(p[finite], r[finite])
         self.values.add(start, len(p), finite, judged.difference, judged.need)
         self.values.seen += len(p) - len(finite)
-        self.values.bad(start, *_picked(np.flatnonzero(~same), None, p, r))
+        self.summary.add(start, finite, judged.difference, r[finite].astype(np.float64))
+        self._bad(start, *_picked(np.flatnonzero(~same), None, p, r))
 
-    def _states(self, start: int, product: States | None, reference: States | None) -> Offsets | None:
+    def _bad(self, start: int, offsets: Offsets, product: Array, reference: Array) -> None:
+        self.values.bad(start, offsets, product, reference)
+        self.summary.places.add(start + offsets)
+
+    def _count_states(self, product: States | None, reference: States | None, size: int) -> None:
+        kinds = len(STATE_NAMES)
+        if product is None or reference is None:
+            self.summary.states[FINITE, FINITE] += size
+            return
+        counts = np.bincount(kinds * reference.astype(np.intp) + product, minlength=kinds * kinds)
+        self.summary.states += counts.reshape(kinds, kinds)
+
+    def _states(self, start: int, size: int, product: States | None, reference: States | None) -> Offsets | None:
         """Offsets of pairs of finite values; None for all of them."""
         if product is None and reference is None:
+            self._count_states(None, None, size)
             return None
-        blank = np.zeros(len(product if product is not None else reference), dtype=np.uint8)  # type: ignore[arg-type]  # one is set
+        blank = np.zeros(size, dtype=np.uint8)
         p, r = (product if product is not None else blank), (reference if reference is not None else blank)
         either = (p == NAN) | (r == NAN)
-        self.nans += int(either.sum())
+        self._count_states(p, r, size)
         differ = p != r
         if self.nan == "ignore":
             differ &= ~either
@@ -93,7 +119,6 @@ class Numbers:
             if chosen.any():
                 tally = self.states.setdefault(code, Tally(self.total))
                 tally.bad(start, offsets[chosen], names[a[chosen]], names[b[chosen]])
-        self.confusion.update(zip(names[b].tolist(), names[a].tolist(), strict=True))
 
 
 def real(data: Array) -> Array:

@@ -1,0 +1,80 @@
+"""An even sample of a field's differences: the same elements whatever the chunks and threads, in bounded memory."""
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from adp.comparison.values.sums import Floats, Histogram
+
+BINNED = 1 << 20  # elements that enter the histogram
+KEPT = 1 << 16  # of these, elements whose exact value is kept for the median
+NORMAL = 1.4826022185056018  # standard deviation over median absolute deviation, for a normal distribution
+
+
+@dataclass
+class Sample:
+    """Every `stride`-th of `total` elements, by position; every `stride * thin`-th is kept exactly. The stride is a
+    prime: an even one would see the same detector columns in every line of an image."""
+
+    total: int
+    histogram: Histogram = field(default_factory=Histogram)
+    _kept: list[Floats] = field(default_factory=list)
+    _zeros: int = 0
+    stride: int = field(init=False)
+    thin: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.stride = prime_from(-(-self.total // BINNED))
+        self.thin = prime_from(-(-self.total // (self.stride * KEPT)))
+
+    def add(self, start: int, at: npt.NDArray[np.intp] | None, difference: Floats) -> None:
+        """`difference` of the elements at the offsets `at` (None: all) of a chunk that begins at `start`."""
+        binned = self._every(self.stride, start, at, difference)
+        self.histogram.add(binned)
+        kept = self._every(self.stride * self.thin, start, at, difference)
+        self._kept.append(kept.copy())
+
+    def same(self, start: int, at: npt.NDArray[np.intp] | None, count: int) -> None:
+        """The same for `count` elements that do not differ."""
+        step = self.stride * self.thin
+        if at is not None:
+            self.histogram.zeros += int(np.count_nonzero((start + at) % self.stride == 0))
+            self._zeros += int(np.count_nonzero((start + at) % step == 0))
+        else:
+            self.histogram.zeros += multiples(start, count, self.stride)
+            self._zeros += multiples(start, count, step)
+
+    def take(self, positions: npt.NDArray[np.int64], difference: Floats) -> None:
+        """Elements that are already every `stride`-th."""
+        self.histogram.add(difference)
+        self._kept.append(difference[(positions // self.stride) % self.thin == 0])
+
+    @property
+    def scatter(self) -> float | None:
+        """Normalised median absolute deviation."""
+        if not self._zeros and not any(len(k) for k in self._kept):
+            return None
+        values = np.concatenate([*self._kept, np.zeros(self._zeros)])
+        with np.errstate(invalid="ignore", over="ignore"):
+            return float(NORMAL * np.median(np.abs(values - np.median(values))))
+
+    @staticmethod
+    def _every(step: int, start: int, at: npt.NDArray[np.intp] | None, values: Floats) -> Floats:
+        if step == 1:
+            return values
+        return values[-start % step :: step] if at is None else values[(start + at) % step == 0]
+
+
+def multiples(start: int, count: int, step: int) -> int:
+    """How many of the positions start … start + count - 1 are multiples of `step`."""
+    return -(-(start + count) // step) - -(-start // step)
+
+
+def prime_from(number: int) -> int:
+    """The smallest prime that is not below `number`; 1 for 1."""
+    found = max(number, 1)
+    while any(found % n == 0 for n in range(2, math.isqrt(found) + 1)):
+        found += 1
+    return found
