@@ -1,21 +1,13 @@
 """The words of a comparison spec (DESIGN §6) as frozen values: which rule holds for which HDU, header and column."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from adp.comparison.spec.amounts import Amount
+from adp.comparison.spec.places import RowMatch, SpectrumRule, WcsRule
+from adp.comparison.spec.statistical import DerivedRule, DistributionRule, StatisticsRule
 from adp.finding import Finding
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A number in the data's own unit (unit "") or in a unit of its own."""
-
-    value: float
-    unit: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.value:g} {self.unit}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +20,26 @@ class Sigma:
 
 
 @dataclass(frozen=True, slots=True)
+class Bitmask:
+    """Integers judged bit by bit. `ignore`: the bits that may differ, as one number; `names`: flags by the value of
+    their bit (1, 2, 4 …)."""
+
+    ignore: int = 0
+    names: Mapping[int, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"bitmask but 0x{self.ignore:x}" if self.ignore else "bitmask"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeColumn:
+    """The time scale and the format (astropy's names) that both sides are brought to before they are compared."""
+
+    scale: str
+    format: str = "mjd"
+
+
+@dataclass(frozen=True, slots=True)
 class ValueRule:
     """How values of one field are held against the reference. Nothing set: equal."""
 
@@ -37,6 +49,8 @@ class ValueRule:
     bits: bool = False
     ulp: int | None = None
     sigma: Sigma | None = None
+    bitmask: Bitmask | None = None
+    time: TimeColumn | None = None
     nan: str = "equal"
     units: str = "convert"
     dtype: str = "widening"
@@ -46,6 +60,8 @@ class ValueRule:
         """The rule in words that do not depend on the data: part of the report's digest."""
         if self.bits:
             return "bits"
+        if self.bitmask is not None:
+            return str(self.bitmask)
         if self.ulp is not None:
             return f"ulp {self.ulp}"
         if self.sigma is not None:
@@ -77,6 +93,7 @@ class RelationRule:
 class IntegrityRule:
     checksum: bool = True
     trailing_bytes: bool = False
+    variance_positive: bool = False
 
 
 Keys = Mapping[str, Any]
@@ -84,10 +101,12 @@ Keys = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class TableRule:
-    """`key`: the columns that tell which row is which; none: rows in order. `extra`: columns of the product that the
-    reference does not have are a difference ("fail"), or are left alone ("ignore")."""
+    """`key`: the columns that tell which row is which; or `match`, where no column does; neither: rows in order.
+    `extra`: columns of the product that the reference does not have are a difference ("fail"), or are left alone
+    ("ignore")."""
 
     key: tuple[str, ...] = ()
+    match: RowMatch | None = None
     extra: str = "fail"
 
 
@@ -99,9 +118,15 @@ class Scope:
     columns: Mapping[str, Keys] = field(default_factory=dict)
     header: Keys = field(default_factory=dict)
     table: Keys = field(default_factory=dict)
+    wcs: Keys | None = None
+    statistics: Keys = field(default_factory=dict)
+    column_statistics: Mapping[str, Keys] = field(default_factory=dict)
+    distributions: Mapping[str, DistributionRule] = field(default_factory=dict)
+    derived: Mapping[str, DerivedRule] = field(default_factory=dict)
+    spectrum: Keys | None = None
 
 
-WHOLE_RULE = frozenset({"abs", "rel", "exact", "bits", "ulp", "sigma"})
+WHOLE_RULE = frozenset({"abs", "rel", "exact", "bits", "ulp", "sigma", "bitmask"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,38 +143,90 @@ class Spec:
 
     def values(self, names: tuple[str, ...], column: str = "") -> ValueRule:
         """The rule of a column (or of the data) of the HDU that answers to `names`. A section that says how values are
-        compared (abs, rel, exact, bits, ulp, sigma) says all of it; nan, units and dtype are inherited one by one."""
-        merged: dict[str, Any] = {}
-        for keys in self._chain(names, column):
-            if WHOLE_RULE & keys.keys():
-                merged = {k: v for k, v in merged.items() if k not in WHOLE_RULE}
-            merged.update(keys)
-        return ValueRule(**merged)
+        compared (abs, rel, exact, bits, ulp, sigma, bitmask) says all of it; nan, units, dtype and time are inherited
+        one by one."""
+        return ValueRule(**_values(self._data(names, column)))
+
+    def statistics(self, names: tuple[str, ...], column: str = "") -> StatisticsRule:
+        """What is asked of the differences of one field as a whole; inherited key by key."""
+        return StatisticsRule(**_merged(self._statistics(names, column)))
+
+    def asked(self, names: tuple[str, ...], column: str = "") -> frozenset[str]:
+        """The keys of `statistics` that a section of this very HDU or column asks for, so that they must be judged
+        here; a key of the general [statistics] holds where it can."""
+        own = [s.statistics for s in self._own(names)]
+        if column:
+            own += [s.column_statistics.get(column, {}) for s in (self.general, *self._own(names))]
+        return frozenset(key for keys in own for key in keys)
+
+    def distribution(self, names: tuple[str, ...], column: str) -> DistributionRule | None:
+        found = [s.distributions.get(column) for s in (self.general, *self._own(names))]
+        return next((rule for rule in reversed(found) if rule is not None), None)
+
+    def derived(self, names: tuple[str, ...]) -> Mapping[str, DerivedRule]:
+        """The derived quantities of an HDU's table by name."""
+        return _merged(s.derived for s in (self.general, *self._own(names)))
+
+    def derived_values(self, names: tuple[str, ...], derived: DerivedRule) -> ValueRule:
+        return ValueRule(**_values([*self._data(names), derived.keys]))
+
+    def derived_statistics(self, names: tuple[str, ...], derived: DerivedRule) -> StatisticsRule:
+        return StatisticsRule(**_merged([*self._statistics(names), derived.statistics]))
 
     def header(self, names: tuple[str, ...]) -> HeaderRule:
-        merged = dict(self.general.header)
-        for name in names:
-            merged.update(self.hdus[name].header if name in self.hdus else {})
-        return HeaderRule(**merged)
+        return HeaderRule(**_merged(s.header for s in (self.general, *self._own(names))))
 
     def required(self, names: tuple[str, ...]) -> tuple[str, ...]:
         """Cards that this HDU itself must have; those of the general [header] may stand in any HDU."""
-        return tuple(key for n in names if n in self.hdus for key in self.hdus[n].header.get("exists", ()))
+        return tuple(key for scope in self._own(names) for key in scope.header.get("exists", ()))
 
     def table(self, names: tuple[str, ...]) -> TableRule:
-        merged = dict(self.general.table)
-        for name in names:
-            merged.update(self.hdus[name].table if name in self.hdus else {})
+        """A section that says how rows find each other (key or match) says all of it."""
+        merged: dict[str, Any] = {}
+        for keys in (s.table for s in (self.general, *self._own(names))):
+            if {"key", "match"} & keys.keys():
+                merged = {k: v for k, v in merged.items() if k == "extra"}
+            merged.update(keys)
         return TableRule(**merged)
 
-    def _chain(self, names: tuple[str, ...], column: str) -> Iterator[Keys]:
+    def wcs(self, names: tuple[str, ...]) -> WcsRule | None:
+        """None where no section says anything about the WCS."""
+        found = [s.wcs for s in (self.general, *self._own(names)) if s.wcs is not None]
+        return WcsRule(**_merged(found)) if found else None
+
+    def spectrum(self, names: tuple[str, ...]) -> SpectrumRule | None:
+        found = [s.spectrum for s in (self.general, *self._own(names)) if s.spectrum is not None]
+        return SpectrumRule(**_merged(found)) if found else None
+
+    def _own(self, names: tuple[str, ...]) -> list[Scope]:
+        return [self.hdus[n] for n in names if n in self.hdus]
+
+    def _data(self, names: tuple[str, ...], column: str = "") -> list[Keys]:
         """From the most general section to the most specific one."""
-        own = [self.hdus[n] for n in names if n in self.hdus]
-        yield self.general.data
-        yield from (s.data for s in own)
-        if column:
-            yield self.general.columns.get(column, {})
-            yield from (s.columns.get(column, {}) for s in own)
+        scopes = (self.general, *self._own(names))
+        found = [s.data for s in scopes]
+        return found + [s.columns.get(column, {}) for s in scopes] if column else found
+
+    def _statistics(self, names: tuple[str, ...], column: str = "") -> list[Keys]:
+        scopes = (self.general, *self._own(names))
+        found = [s.statistics for s in scopes]
+        return found + [s.column_statistics.get(column, {}) for s in scopes] if column else found
+
+
+def _values(chain: Iterable[Keys]) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for keys in chain:
+        if WHOLE_RULE & keys.keys():
+            merged = {k: v for k, v in merged.items() if k not in WHOLE_RULE}
+        merged.update(keys)
+    return merged
+
+
+def _merged(chain: Iterable[Keys]) -> dict[str, Any]:
+    merged: dict[str, Any] = {}
+    for keys in chain:
+        merged.update(keys)
+    return merged
 
 
 EXACT = Spec()

@@ -8,7 +8,8 @@ import numpy as np
 
 from adp.comparison.model import Field, Part, Values
 from adp.comparison.result import FAIL, PASS, RuleResult
-from adp.comparison.spec.terms import Amount, ValueRule
+from adp.comparison.spec.amounts import Amount
+from adp.comparison.spec.terms import ValueRule
 from adp.comparison.values.measures import Measure, Sigmas, Ulps, Within
 from adp.comparison.values.numbers import Numbers
 from adp.comparison.values.tally import Floats, Tally

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from adp.comparison.compare import compare
+from adp.comparison.spec.amounts import Amount
 from adp.comparison.spec.reader import parse
-from adp.comparison.spec.terms import Amount, ValueRule
+from adp.comparison.spec.terms import ValueRule
 from adp.errors import AuthorError
 from tests.adp.comparison.making import hdus, image
 
