@@ -13,14 +13,18 @@ from adp.finding import Finding, Reason, Where
 from adp.manifest.model import Environment
 
 OnLine = Callable[[str], None]
+Workshop = Callable[[Recipe, Path, str], packages.Builder]  # for a recipe, its tree, and the name of the lock
 
 
 def _quiet(line: str) -> None:
     """Nobody listens."""
 
 
-def root_for(environment: Environment, source: Path, on_line: OnLine = _quiet) -> Root:
+def root_for(
+    environment: Environment, source: Path, on_line: OnLine = _quiet, workshop: Workshop | None = None
+) -> Root:
     """The root a proposal's code runs in: `base` with its default set, or with the proposal's own lock instead.
+    `workshop` builds what a lock pins as source only.
 
     `dockerfile` and `image` need a container engine: adp.sandbox.images makes those. Raises AuthorError BUILD_FAIL for
     a bad lock, PlatformError when this machine cannot make it."""
@@ -34,7 +38,7 @@ def root_for(environment: Environment, source: Path, on_line: OnLine = _quiet) -
         raise AuthorError(_unknown(environment.base))
     if environment.requirements:
         wanted = lock.read(source, environment.requirements)
-        return root_of(recipe, wanted, on_line, name=environment.requirements)
+        return root_of(recipe, wanted, on_line, name=environment.requirements, workshop=workshop)
     return root_of(recipe, packaged(f"{recipe.name}.lock"), on_line, name=f"{recipe.name}.lock")
 
 
@@ -43,9 +47,10 @@ def judge_root(on_line: OnLine = _quiet) -> Root:
     return root_of(ASTRO_1, packaged("judge.lock"), on_line, name="judge.lock")
 
 
-def root_of(recipe: Recipe, wanted: bytes, on_line: OnLine, *, name: str) -> Root:
+def root_of(recipe: Recipe, wanted: bytes, on_line: OnLine, *, name: str, workshop: Workshop | None = None) -> Root:
     tree = debian.tree_for(recipe, on_line)
-    chosen = packages.set_for(wanted, recipe, tree, on_line, name=name)
+    builder = workshop(recipe, tree, name) if workshop else None
+    chosen = packages.set_for(wanted, recipe, tree, on_line, name=name, builder=builder)
     return Root(
         name=recipe.name,
         digest=hashlib.sha256(recipe.digest.encode() + wanted).hexdigest(),

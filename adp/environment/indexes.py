@@ -3,10 +3,25 @@
 import configparser
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 FILES = ("/etc/pip.conf", "~/.pip/pip.conf", "~/.config/pip/pip.conf")
 HANDED_ON = {"index-url": "UV_DEFAULT_INDEX", "extra-index-url": "UV_INDEX"}
+
+
+@dataclass(frozen=True, slots=True)
+class Indexes:
+    """Addresses by rank; no `default` means the public index."""
+
+    default: tuple[str, ...]
+    extra: tuple[str, ...]
+
+
+def told(environ: Mapping[str, str] = os.environ, files: tuple[str, ...] = FILES) -> Indexes:
+    """The same indexes as `settings` gives uv, for who asks them without uv."""
+    known = {**environ, **settings(environ, files)}
+    return Indexes(*(tuple(known.get(HANDED_ON[key], "").split()) for key in ("index-url", "extra-index-url")))
 
 
 def settings(environ: Mapping[str, str] = os.environ, files: tuple[str, ...] = FILES) -> dict[str, str]:

@@ -2,8 +2,11 @@
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from packaging.markers import InvalidMarker, Marker, UndefinedEnvironmentName
 
 from adp.errors import AuthorError
 from adp.finding import Finding, Reason, Where
@@ -22,6 +25,17 @@ class Entry:
 
     line: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """One package of a checked lock; `hashes` as `sha256:…`, `text` the whole line."""
+
+    name: str
+    version: str
+    hashes: frozenset[str]
+    text: str
+    line: int
 
 
 def read(source: Path, name: str) -> bytes:
@@ -55,6 +69,28 @@ def entries(text: str) -> list[Entry]:
     if parts:
         found.append(Entry(start, " ".join(p for p in parts if p)))
     return [e for e in found if e.text]
+
+
+def pins(text: str, environment: Mapping[str, str]) -> tuple[Pin, ...]:
+    """The packages of a lock that `check` let pass, as far as their markers hold in `environment`."""
+    return tuple(pin for entry in entries(text) if (pin := _pin(entry, environment)))
+
+
+def _pin(entry: Entry, environment: Mapping[str, str]) -> Pin | None:
+    requirement, _, marker = HASH.sub("", entry.text).partition(";")
+    named = NAME.match(requirement.strip())
+    if named is None or (marker.strip() and not _holds(marker, environment)):
+        return None
+    version = requirement.strip()[named.end() :].lstrip("= ")
+    return Pin(named[1], version, frozenset(HASH.findall(entry.text)), entry.text, entry.line)
+
+
+def _holds(marker: str, environment: Mapping[str, str]) -> bool:
+    """A marker nobody understands keeps its line: uv says what is wrong with it."""
+    try:
+        return Marker(marker.strip()).evaluate(dict(environment))
+    except (InvalidMarker, UndefinedEnvironmentName):
+        return True
 
 
 def _faults(entry: Entry, name: str) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""Fill a folder with the wheels of a lock, once; later runs find it by its digest, without a network."""
+"""Fill a folder with the packages of a lock, once; later runs find it by its digest, without a network."""
 
 import hashlib
 import importlib.metadata
@@ -8,30 +8,33 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Protocol
 
-import uv
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
-from adp.environment import indexes, place
+from adp.environment import place, sources
+from adp.environment.installing import SECONDS, install, refused
 from adp.environment.recipe import UID, Recipe
 from adp.environment.tree import PACKAGES_AT
-from adp.errors import AuthorError, PlatformError
+from adp.errors import AuthorError
 from adp.finding import Finding, Reason, Where
 
 OnLine = Callable[[str], None]
-SECONDS = 900
-LARGEST_FILE = 4 << 30
 LARGEST_SET = 8 << 30
 REVISION = 1  # raised when the way of installing changes
-GLIBC = "manylinux_2_36"  # Debian 12's
 COMMAND = re.compile(r"^\w[\w.-]*$")
 TARGET = re.compile(r"^[\w.]+\s*:\s*[\w.]+(?:\s*\[.*\])?$")
-UNREACHABLE = re.compile(
-    r"failed to fetch|error sending request|network was disabled|http status|dns error|timed out|"
-    r"no space left|permission denied",
-    re.IGNORECASE,
-)
+
+
+class Builder(Protocol):
+    """Makes one wheel in `folder` of each source, in a sandbox that shows `packages`. adp.sandbox.wheels has it."""
+
+    def __call__(
+        self, packages: Path, fetched: Mapping[sources.Source, Path], folder: Path, on_line: OnLine
+    ) -> tuple[Path, ...]: ...
 
 
 def digest_of(lock: bytes, recipe: Recipe) -> str:
@@ -39,8 +42,11 @@ def digest_of(lock: bytes, recipe: Recipe) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def set_for(lock: bytes, recipe: Recipe, tree: Path, on_line: OnLine, *, name: str) -> Path:
-    """The folder with exactly the packages of `lock` (already checked). `name` is the lock's, for the findings.
+def set_for(
+    lock: bytes, recipe: Recipe, tree: Path, on_line: OnLine, *, name: str, builder: Builder | None = None
+) -> Path:
+    """The folder with exactly the packages of `lock` (already checked). `name` is the lock's, for the findings;
+    `builder` makes wheels of what comes as source only, without one such a lock is refused.
 
     Raises AuthorError when the lock cannot be satisfied, PlatformError when the index cannot be reached."""
     digest = digest_of(lock, recipe)
@@ -50,7 +56,7 @@ def set_for(lock: bytes, recipe: Recipe, tree: Path, on_line: OnLine, *, name: s
     waiting = f"another process is installing {name}; waiting for it"
     with place.lock(f"packages-{digest}", on_wait=lambda: on_line(waiting)):
         if not done.is_dir():
-            _make(lock, recipe, tree, done, on_line, name=name)
+            _make(lock, recipe, tree, done, on_line, name=name, builder=builder)
     return done
 
 
@@ -60,16 +66,17 @@ def contents(packages: Path) -> dict[str, str]:
     return {f"python/{name}": versions[name] for name in sorted(versions, key=str.lower)}
 
 
-def _make(lock: bytes, recipe: Recipe, tree: Path, done: Path, on_line: OnLine, *, name: str) -> None:
+def _make(
+    lock: bytes, recipe: Recipe, tree: Path, done: Path, on_line: OnLine, *, name: str, builder: Builder | None
+) -> None:
     unfinished = done.with_name(f".{done.name}")  # alone here by the lock; a builder that died left its half
     place.remove(unfinished)
     unfinished.mkdir()
     unfinished.chmod(place.LISTED)
     try:
         target = unfinished / "set"
-        (unfinished / "lock").write_bytes(lock)
         on_line(f"installing {name}")
-        _install(unfinished / "lock", target, recipe, name)
+        _fill(lock, target, recipe, on_line, name=name, builder=builder)
         _measure(target, name)
         _scripts(target)
         _compile(tree, target)
@@ -78,47 +85,44 @@ def _make(lock: bytes, recipe: Recipe, tree: Path, done: Path, on_line: OnLine, 
         place.remove(unfinished)
 
 
-def _install(lock: Path, target: Path, recipe: Recipe, name: str) -> None:
+def _fill(lock: bytes, target: Path, recipe: Recipe, on_line: OnLine, *, name: str, builder: Builder | None) -> None:
+    said = _wheels(lock, target, recipe, name)
+    if not said:
+        return
+    parts = sources.split(lock, recipe, name) if builder else None
+    if builder is None or parts is None or not parts.sources:
+        raise refused(name, said)
+    place.remove(target)
+    if said := _wheels(parts.wheels, target, recipe, name, "--no-deps"):
+        raise refused(name, said)
+    workshop = target.parent / "build"
+    workshop.mkdir(mode=place.LISTED)
+    fetched = {source: sources.fetch(source, workshop, name) for source in parts.sources}
+    built = builder(target, fetched, workshop, on_line)
+    if said := install(target, ["--no-deps", "--no-index", *map(str, built)], recipe, name):
+        raise refused(name, said)
+    if lost := tuple(_lost(target, recipe)):
+        raise refused(name, f"the lock lacks what they need: {', '.join(lost[:10])}")
+
+
+def _wheels(lock: bytes, target: Path, recipe: Recipe, name: str, *more: str) -> str:
+    """ "" or what uv said. Every line of the lock carries its hashes, and every file must have one of them."""
     target.mkdir()
-    command = ["prlimit", f"--fsize={LARGEST_FILE}", "--core=0", "--"]
-    command += [uv.find_uv_bin(), "pip", "install", "--target", str(target), "--require-hashes", "--link-mode", "copy"]
-    command += ["--only-binary", ":all:", "--python", sys.executable, "--python-version", recipe.python]
-    command += ["--python-platform", f"{platform.machine()}-{GLIBC}", "--no-progress", "--color", "never"]
-    own = {"UV_PYTHON_DOWNLOADS": "never", "UV_CACHE_DIR": str(place.cache("uv"))}
-    environment = os.environ | indexes.settings() | own
-    try:
-        ran = subprocess.run(
-            [*command, "-r", str(lock)],
-            check=False,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-            env=environment,
-            umask=0o022,
-            cwd=lock.parent,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise PlatformError(
-            f"installing {name} took longer than {SECONDS} s", hint="is the package index slow or out of reach?"
-        ) from error
-    if ran.returncode != 0:
-        _refuse(ran.stderr.replace(str(lock), name).strip()[-4000:], name)
+    (target.parent / "lock").write_bytes(lock)
+    return install(target, ["--require-hashes", *more, "-r", str(target.parent / "lock")], recipe, name)
 
 
-def _refuse(said: str, name: str) -> None:
-    if UNREACHABLE.search(said):
-        raise PlatformError(
-            f"the packages of {name} could not be fetched: {said}", hint="check this machine's way to its package index"
-        )
-    raise AuthorError(
-        Finding(
-            Reason.BUILD_FAIL,
-            "PACKAGES",
-            f"the packages of {name} cannot be installed: {said}",
-            where=Where(file=name),
-            hint="wheels only, for Python 3.11 on Debian 12; every dependency pinned with its hash",
-        )
-    )
+def _lost(target: Path, recipe: Recipe) -> Iterator[str]:
+    """Dependencies that no package of the set satisfies: uv looked at wheels alone, and not at what we built."""
+    held = {canonicalize_name(d.name): d for d in importlib.metadata.distributions(path=[str(target)])}
+    for name in sorted(held):
+        for text in held[name].requires or ():
+            wanted = Requirement(text)
+            if wanted.marker and not wanted.marker.evaluate(recipe.markers | {"extra": ""}):
+                continue
+            there = held.get(canonicalize_name(wanted.name))
+            if there is None or not wanted.specifier.contains(there.version, prereleases=True):
+                yield f"{name} needs {wanted.name}{wanted.specifier}"
 
 
 def _measure(target: Path, name: str) -> None:

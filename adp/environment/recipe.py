@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+import platform
 from dataclasses import asdict, dataclass
 
 from adp.environment.tree import PACKAGES_AT
 
+BUILDER_AT = "/opt/builder"  # our pip, while a source distribution is built
 MOUNT_POINTS = (  # the tree is read-only inside: what an engine mounts on must be there
     "/source",
     "/out",
@@ -15,7 +17,9 @@ MOUNT_POINTS = (  # the tree is read-only inside: what an engine mounts on must 
     "/judge",
     PACKAGES_AT,
     "/opt/judge",
+    BUILDER_AT,
 )
+PATCH = 2  # of Debian 12's Python 3.11
 USER = "adp"
 UID = 20001  # of the job, as seen inside, on every engine
 
@@ -37,6 +41,23 @@ class Recipe:
     def digest(self) -> str:
         text = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def markers(self) -> dict[str, str]:
+        """What environment markers (PEP 508) are asked about: the tree's Python, not the one that runs us."""
+        return {
+            "python_version": self.python,
+            "python_full_version": f"{self.python}.{PATCH}",
+            "implementation_name": "cpython",
+            "implementation_version": f"{self.python}.{PATCH}",
+            "platform_python_implementation": "CPython",
+            "sys_platform": "linux",
+            "platform_system": "Linux",
+            "platform_release": "",
+            "platform_version": "",
+            "os_name": "posix",
+            "platform_machine": platform.machine(),
+        }
 
     @property
     def folder(self) -> str:
