@@ -153,9 +153,9 @@ def _judge_parts(
     pairs, findings = hdus.paired(product, reference, spec.match)
     broken = any(p.code in {"TRUNCATED", "FORMAT", "UNSUPPORTED"} for p in product.problems)
     outcome.findings += [f for f in findings if not (broken and f.code == "HDU_MISSING")]  # said already
-    planes = {p.name: p for p in reference.parts if p.name}
+    planes, own = ({p.name: p for p in document.parts if p.name} for document in (reference, product))
     for mine, theirs in pairs:
-        context = Context(spec, limits, hdus.names(theirs), planes, meter)
+        context = Context(spec, limits, hdus.names(theirs), planes, meter, own)
         if product.format == reference.format == "fits":
             cards, rule = compare_headers(mine, theirs, spec.header(context.names))
             outcome.findings += [*required([mine], spec.required(context.names), theirs), *cards]

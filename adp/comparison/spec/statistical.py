@@ -40,6 +40,17 @@ class StatisticsRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Noise:
+    """Where the standard errors of one field stand: an HDU or column `name` with variances or with errors, `of` the
+    reference, the product, or both ("sum": of both, added in squares). `is_needed`: without them nothing is judged."""
+
+    name: str
+    is_variance: bool
+    of: str = "reference"
+    is_needed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class DistributionRule:
     """Two samples may be of one population: the test's p is not below `p`."""
 

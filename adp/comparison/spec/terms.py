@@ -6,7 +6,7 @@ from typing import Any
 
 from adp.comparison.spec.amounts import Amount
 from adp.comparison.spec.places import RowMatch, SpectrumRule, WcsRule
-from adp.comparison.spec.statistical import DerivedRule, DistributionRule, StatisticsRule
+from adp.comparison.spec.statistical import DerivedRule, DistributionRule, Noise, StatisticsRule
 from adp.finding import Finding
 
 
@@ -159,6 +159,10 @@ class Spec:
             own += [s.column_statistics.get(column, {}) for s in (self.general, *self._own(names))]
         return frozenset(key for keys in own for key in keys)
 
+    def noise(self, names: tuple[str, ...], column: str = "") -> Noise | None:
+        """Whose standard errors a field is held against: those of its sigma rule, else those of its statistics."""
+        return noise_of(self.values(names, column).sigma, self.statistics(names, column), self.asked(names, column))
+
     def distribution(self, names: tuple[str, ...], column: str) -> DistributionRule | None:
         found = [s.distributions.get(column) for s in (self.general, *self._own(names))]
         return next((rule for rule in reversed(found) if rule is not None), None)
@@ -211,6 +215,14 @@ class Spec:
         scopes = (self.general, *self._own(names))
         found = [s.statistics for s in scopes]
         return found + [s.column_statistics.get(column, {}) for s in scopes] if column else found
+
+
+def noise_of(sigma: Sigma | None, statistics: StatisticsRule, asked: Iterable[str]) -> Noise | None:
+    if sigma is not None:
+        return Noise(sigma.variance or sigma.error, bool(sigma.variance))
+    name = statistics.variance or statistics.error
+    needed = bool({"variance", "error", "pull_std", "outliers"} & set(asked))
+    return Noise(name, bool(statistics.variance), statistics.noise, needed) if name else None
 
 
 def _values(chain: Iterable[Keys]) -> dict[str, Any]:

@@ -15,13 +15,15 @@ from adp.comparison.values.numbers import Numbers
 from adp.comparison.values.tally import Floats, Tally
 from adp.comparison.values.texts import Texts
 from adp.comparison.values.units import factor
+from adp.comparison.values.watching import Allowance, Aside
 from adp.finding import Finding, Reason, Where
 
 CONVERTED = 2 * np.finfo(np.float64).eps
 
 
 class Judge:
-    """Compares one field of two parts; `update` takes chunks in order, `rules` and `findings` give the outcome."""
+    """Compares one field of two parts; `update` takes chunks in order, `rules` and `findings` give the outcome, with
+    that of the `asides`. An `allowance` that holds excuses values that break the rule."""
 
     def __init__(self, rule: ValueRule, reference: Part, product: Field, field: Field, rows: int) -> None:
         self.rule, self.part, self.product, self.reference = rule, reference, product, field
@@ -38,6 +40,8 @@ class Judge:
         extent = reference.shape if reference.kind == "image" else (rows, *self.shape)
         self.numbers = Numbers(total, self._measure(), rule.nan, self.factor, rule.bits, extent)
         self.cause = ""
+        self.asides: list[Aside] = []
+        self.allowance: Allowance | None = None
         self._row_of: list[Any] = []
 
     def update(self, row: int, product: Values, reference: Values, error: Floats | None = None) -> None:
@@ -56,14 +60,26 @@ class Judge:
         return self.part.where(row, self.reference.name, cell, self.shape)
 
     @property
+    def label(self) -> str:
+        return f"{self.rule.label}, {self.allowance.label}" if self.allowance else self.rule.label
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether numbers break their rule and nothing excuses them."""
+        return bool(self.numbers.values.violations) and not (self.allowance and self.allowance.holds)
+
+    @property
     def rules(self) -> Iterator[RuleResult]:
         tally = self.texts.values if self.as_text else self.numbers.values
-        yield self._result(self.rule.label, tally, numeric=not self.as_text)
+        result = self._result(self.label, tally, numeric=not self.as_text)
+        yield result if self.as_text or self.is_broken else replace(result, verdict=PASS)
         states = list(self.numbers.states.values())
         if states or self.reference.kind in {"float", "complex"}:
             worst = max(states, key=lambda t: t.violations, default=Tally(0))
             merged = replace(worst, violations=sum(t.violations for t in states), seen=tally.total)
             yield self._result(f"nan {self.rule.nan}", merged, numeric=False)
+        for aside in self.asides:
+            yield from aside.rules
 
     @property
     def findings(self) -> Iterator[Finding]:
@@ -76,8 +92,10 @@ class Judge:
             yield self._difference(code, tally, f"values are {kind} on one side only", confusion=confusion)
         if self.numbers.variance.violations:
             yield self._difference("VARIANCE", self.numbers.variance, "standard errors are not positive numbers")
-        if self.numbers.values.violations:
-            yield self._difference("VALUE", self.numbers.values, f"values break the rule '{self.rule.label}'")
+        if self.is_broken:
+            yield self._difference("VALUE", self.numbers.values, f"values break the rule '{self.label}'")
+        for aside in self.asides:
+            yield from aside.findings
 
     def problem(self, code: str, message: str, where: Where | None = None, **evidence: Any) -> None:
         """Keeps a finding about this field."""

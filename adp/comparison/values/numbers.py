@@ -9,6 +9,7 @@ from adp.comparison.model import Array, Values
 from adp.comparison.values.measures import Measure, same_bits
 from adp.comparison.values.summary import STATE_NAMES, Summary
 from adp.comparison.values.tally import EXAMPLES, Floats, Offsets, Tally
+from adp.comparison.values.watching import Seen, Watcher
 
 FINITE, NAN, PLUS, MINUS, MASKED = range(5)
 States = npt.NDArray[np.uint8]
@@ -25,6 +26,7 @@ class Numbers:
     factor: float = 1.0
     bits: bool = False
     shape: tuple[int, ...] = ()
+    watchers: list[Watcher] = field(default_factory=list)
     values: Tally = field(init=False)
     states: dict[str, Tally] = field(init=False, default_factory=dict)
     variance: Tally = field(init=False)
@@ -58,13 +60,16 @@ class Numbers:
         finite = (both if at is None else both[at]).astype(np.float64)
         self.values.same(len(both), len(finite))
         self.summary.same(start, at, finite)
+        self._watch(start, at, np.zeros(len(finite)), finite, np.zeros(len(finite), dtype=np.bool_))
         self._count_states(kinds, kinds, len(both))
 
     def _measure(self, start: int, at: Offsets | None, p: Array, r: Array, error: Floats | None) -> None:
         scaled = p if self.factor == 1 else p.astype(np.float64) * self.factor
         judged = self.measure(scaled, r, error)
         self.values.add(start, len(p), at, judged.difference, judged.need)
-        self.summary.add(start, at, judged.difference, r.astype(np.float64))
+        reference = r.astype(np.float64)
+        self.summary.add(start, at, judged.difference, reference)
+        self._watch(start, at, judged.difference, reference, judged.bad, error)
         self._bad(start, *_picked(np.flatnonzero(judged.bad), at, p, r))
         if error is not None:
             self.summary.add_pulls(judged.difference, error)
@@ -76,8 +81,22 @@ class Numbers:
         judged = self.measure(p[finite], r[finite])
         self.values.add(start, len(p), finite, judged.difference, judged.need)
         self.values.seen += len(p) - len(finite)
-        self.summary.add(start, finite, judged.difference, r[finite].astype(np.float64))
+        reference = r[finite].astype(np.float64)
+        self.summary.add(start, finite, judged.difference, reference)
+        self._watch(start, finite, judged.difference, reference, ~same[finite])
         self._bad(start, *_picked(np.flatnonzero(~same), None, p, r))
+
+    def _watch(
+        self,
+        start: int,
+        at: Offsets | None,
+        difference: Floats,
+        reference: Floats,
+        bad: npt.NDArray[np.bool_],
+        error: Floats | None = None,
+    ) -> None:
+        for watcher in self.watchers:
+            watcher.watch(Seen(start, at, difference, reference, bad, error))
 
     def _bad(self, start: int, offsets: Offsets, product: Array, reference: Array) -> None:
         self.values.bad(start, offsets, product, reference)
