@@ -25,6 +25,7 @@ REFERENCE, PRODUCT = "reference", "product"
 BLAME = {REFERENCE: Reason.REFERENCE_INVALID, PRODUCT: Reason.OUTPUT_INVALID}
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
+CARDED = frozenset({"fits", "hdf5", "asdf"})  # formats whose metadata are read as cards
 UNJUDGED = frozenset({Reason.MANIFEST_INVALID, Reason.REFERENCE_INVALID})
 
 
@@ -156,7 +157,7 @@ def _judge_parts(
     planes, own = ({p.name: p for p in document.parts if p.name} for document in (reference, product))
     for mine, theirs in pairs:
         context = Context(spec, limits, hdus.names(theirs), planes, meter, own)
-        if product.format == reference.format == "fits":
+        if product.format == reference.format and product.format in CARDED:
             cards, rule = compare_headers(mine, theirs, spec.header(context.names))
             outcome.findings += [*required([mine], spec.required(context.names), theirs), *cards]
             outcome.rules.append(rule)
@@ -166,7 +167,7 @@ def _judge_parts(
             judged = (compare_images if mine.kind == "image" else compare_tables)(mine, theirs, context)
             outcome.findings += judged.findings
             outcome.rules += judged.rules
-    if product.format == "fits":
+    if product.format in CARDED:
         outcome.findings += required(product.parts, spec.general.header.get("exists", ()))
     else:
         outcome.findings += compare_meta("metadata", product.meta, reference.meta, spec.header(()))

@@ -38,7 +38,9 @@ class Source(Protocol):
 @dataclass(frozen=True, slots=True)
 class Field:
     """A column, or the plane of an image (name ""). `dtype` is the decoded one in native order; `cell` the shape of
-    one row's value; `soft` when the type was guessed from text."""
+    one row's value; `soft` when the type was guessed from text; `usual` how many values of eight bytes an element
+    holds on average where it may hold many (ragged columns, strings); `ucd` and `description` what the format says it
+    means."""
 
     name: str
     dtype: np.dtype[Any]
@@ -46,6 +48,9 @@ class Field:
     cell: tuple[int, ...] = ()
     soft: bool = False
     ragged: bool = False
+    usual: int = 1
+    ucd: str = ""
+    description: str = ""
 
     @property
     def per_row(self) -> int:
@@ -102,6 +107,11 @@ class Part:
             return f"#{self.index}"
         return self.name if self.version == 1 else f"{self.name},{self.version}"
 
+    @property
+    def width(self) -> int:
+        """Values in one row, on average: what the number of rows in a chunk is chosen by."""
+        return sum(max(1, f.per_row * f.usual) for f in self.fields)
+
     def scope(self, column: str = "") -> str:
         return ".".join(p for p in (self.label or "", column) if p) or "table"
 
@@ -133,19 +143,3 @@ class Document:
     @property
     def tables(self) -> tuple[Part, ...]:
         return tuple(p for p in self.parts if p.kind == "table")
-
-
-class Memory:
-    """A source over whole columns in memory, for formats that cannot be read in pieces."""
-
-    def __init__(self, columns: Mapping[str, Values], per_row: Mapping[str, int]) -> None:
-        self._columns, self._per_row = columns, per_row
-
-    def read(self, rows: Rows) -> Getter:
-        def get(name: str) -> Values:
-            whole, wide = self._columns[name], self._per_row[name]
-            data = whole.data.reshape(-1, wide)[rows].reshape(-1)
-            mask = None if whole.mask is None else whole.mask.reshape(-1, wide)[rows].reshape(-1)
-            return Values(data, mask)
-
-        return get

@@ -59,8 +59,7 @@ def compare_tables(product: Part, reference: Part, context: Context) -> Judged:
     key = rule.key
     absent = [k for k in key if k not in product.by_name or k not in reference.by_name]
     findings += [columns.missing(reference, k, "the key column is not on both sides") for k in absent]
-    width = sum(max(1, f.per_row) for f in reference.fields)
-    size = max(1, context.limits.chunk // max(1, width))
+    size = max(1, context.limits.chunk // max(1, product.width, reference.width))
     pairing = by_key(product, reference, key, size) if key and not absent else in_order(product, reference)
     judges = [Judge(context.spec.values(context.names, r.name), reference, p, r, pairing.count) for p, r in pairs]
     _fill([j for j in judges if j.compares], product, reference, pairing.chunks(size), context)

@@ -38,7 +38,7 @@ def compare_relation(
     if not findings or all(f.reason is not Reason.MANIFEST_INVALID for f in findings):
         made = {n: text for n, text in rule.transform.items() if n in mine.by_name}
         checks += [Transform(mine, n, text, spec, theirs.rows) for n, text in made.items()]
-    width = sum(max(1, f.per_row) for f in (*mine.fields, *theirs.fields))
+    width = mine.width + theirs.width
     for start, p_rows, r_rows in pairing.chunks(max(1, 2 * limits.chunk // max(1, width))):
         p_get, r_get = mine.source.read(p_rows), theirs.source.read(r_rows)
         for check in checks:

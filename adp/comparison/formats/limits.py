@@ -17,7 +17,9 @@ class Unreadable(Exception):  # noqa: N818 (a state of a file, told to people as
 
 @dataclass(frozen=True, slots=True)
 class ReadLimits:
-    """Bytes and counts. A text format is read whole, hence its cap; FITS is read in chunks and has none."""
+    """Bytes and counts. A text format is read whole, hence its cap; FITS is read in chunks and has none. `room` and
+    `seconds` of CPU are what a reader in a process of its own may use, the latter for each answer; `ragged` is how many
+    values of variable-length cells one chunk may hold, `packed` how many bytes one compressed block may unpack to."""
 
     header: int = 8 << 20
     hdus: int = 2048
@@ -28,6 +30,10 @@ class ReadLimits:
     unpacked: int = 8 << 30
     unpack_ratio: int = 250
     chunk: int = 1 << 18
+    ragged: int = 1 << 26
+    packed: int = 1 << 28
+    room: int = 2 << 30
+    seconds: int = 60
 
 
 LIMITS = ReadLimits()

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from adp.comparison.formats import fits, text_table, votable
+from adp.comparison.formats import fits, hdf5, parquet, text_table, votable
 from adp.comparison.formats.limits import LIMITS, ReadLimits, Unreadable, open_regular
 from adp.comparison.model import Document
 
@@ -27,6 +27,8 @@ READERS: dict[str, Reader] = {
     "ecsv": text_table.read_ecsv,
     "csv": text_table.read_csv,
     "votable": votable.read,
+    "hdf5": hdf5.read,
+    "parquet": parquet.read,
 }
 
 
@@ -64,7 +66,7 @@ def open_document(path: Path, limits: ReadLimits = LIMITS) -> Document:
 
 
 def _unreadable(kind: str, size: int) -> Unreadable:
-    if kind in {"hdf5", "asdf", "parquet"}:
+    if kind == "asdf":
         return Unreadable(f"{kind} is not supported yet", code="UNSUPPORTED")
     return Unreadable("is empty" if not size else "is none of: FITS, ECSV, CSV, VOTable")
 

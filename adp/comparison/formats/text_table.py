@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
+from adp.comparison.formats import yaml_header
 from adp.comparison.formats.limits import ReadLimits, Unreadable
+from adp.comparison.formats.memory import Memory
 from adp.comparison.formats.text_columns import LEVELS, column, guess
-from adp.comparison.model import Array, Document, Field, Memory, Part, Values
+from adp.comparison.model import Array, Document, Field, Part, Values
 
 DELIMITERS = (",", "\t", ";", "|")
 ECSV_TYPES = frozenset(
@@ -66,7 +67,7 @@ def read_ecsv(path: Path, descriptor: int, limits: ReadLimits) -> Document:
             first = line
             break
         header.append(line[2:] if line.startswith("# ") else line[1:])
-    declared = _declared("".join(header[1:]), limits)
+    declared = yaml_header.columns("".join(header[1:]), limits)
     delimiter = declared.get("delimiter", " ")
     if delimiter not in {" ", ","}:
         raise Unreadable(f"the delimiter {delimiter!r} is neither a blank nor a comma")
@@ -77,7 +78,7 @@ def read_ecsv(path: Path, descriptor: int, limits: ReadLimits) -> Document:
         field, values[name] = _typed(name, cells, kind)
         fields.append(field)
     meta = declared.get("meta")
-    return _document(path, "ecsv", fields, values, meta=_plain(meta) if isinstance(meta, Mapping | list) else {})
+    return _document(path, "ecsv", fields, values, meta=yaml_header.mapping(meta))
 
 
 def _text(descriptor: int, limits: ReadLimits) -> str:
@@ -120,51 +121,6 @@ def _rows(lines: Iterable[str], delimiter: str, limits: ReadLimits) -> Iterator[
         raise Unreadable(f"line {reader.line_num} of the data: {error}") from error
 
 
-def _declared(text: str, limits: ReadLimits) -> Mapping[str, Any]:
-    """The YAML header; anchors and aliases are refused, a few lines of them can name gigabytes."""
-    if len(text) > limits.header:
-        raise Unreadable(f"the YAML header has {len(text)} characters")
-    depth = 0
-    try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if isinstance(event, yaml.AliasEvent) or depth > limits.depth:
-                raise Unreadable("the YAML header uses aliases or is nested too deeply")
-        loaded = yaml.load(text, Loader=_Plain)  # noqa: S506 (a SafeLoader that reads unknown tags as plain values)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise Unreadable(f"the YAML header cannot be read: {str(error).splitlines()[0]}") from error
-    if not isinstance(loaded, Mapping) or not isinstance(loaded.get("datatype"), list):
-        raise Unreadable("the YAML header has no list 'datatype'")
-    return loaded
-
-
-class _Plain(yaml.SafeLoader):
-    """YAML's own types only; a tag such as astropy's !astropy.units.Unit is read as what it is written on."""
-
-
-def _untagged(loader: yaml.SafeLoader, _: str, node: yaml.Node) -> Any:
-    if isinstance(node, yaml.MappingNode):
-        return loader.construct_mapping(node, deep=True)
-    if isinstance(node, yaml.SequenceNode):
-        return loader.construct_sequence(node, deep=True)
-    return loader.construct_scalar(node) if isinstance(node, yaml.ScalarNode) else None
-
-
-def _untagged_pair(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
-    return _untagged(loader, "", node)
-
-
-_Plain.add_multi_constructor("!", _untagged)
-_Plain.add_constructor("tag:yaml.org,2002:omap", _untagged_pair)
-
-
-def _plain(meta: Any) -> dict[str, Any]:
-    """`meta` as one mapping: an ordered map arrives as a list of one-entry mappings."""
-    if isinstance(meta, Mapping):
-        return dict(meta)
-    return {k: v for entry in meta if isinstance(entry, Mapping) for k, v in entry.items()}
-
-
 def _types(declared: Mapping[str, Any], names: Sequence[str]) -> list[Mapping[str, Any]]:
     kinds = [k for k in declared["datatype"] if isinstance(k, Mapping)]
     if [str(k.get("name")) for k in kinds] != list(names):
@@ -199,7 +155,6 @@ def _array(cell: str, shape: tuple[int, ...], base: str) -> Array:
 def _document(
     path: Path, kind: str, fields: Sequence[Field], values: Mapping[str, Values], meta: Mapping[str, Any] | None = None
 ) -> Document:
-    per_row = {f.name: f.per_row for f in fields}
     rows = len(values[fields[0].name].data) // max(fields[0].per_row, 1) if fields else 0
-    part = Part("table", 0, Memory(values, per_row), fields=tuple(fields), rows=rows)
+    part = Part("table", 0, Memory(values, {f.name: f for f in fields}), fields=tuple(fields), rows=rows)
     return Document(path, kind, (part,), meta=meta or {})

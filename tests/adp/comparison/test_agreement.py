@@ -6,14 +6,22 @@ import pytest
 
 from adp.comparison.agreement import agree
 from adp.finding import Reason
+from tests.adp.comparison.hostile import PRIMARY, card, header
 from tests.adp.comparison.making import IMAGE, Write, changed, csv, hdus, image, raw
+
+
+def foreign(value: int) -> Write:
+    """An extension of a kind that the standard leaves to others."""
+    sizes = (card("BITPIX", 8), card("NAXIS", 0), card("PCOUNT", 0), card("GCOUNT", 1), card("OTHER", value))
+    return raw(PRIMARY + header("XTENSION= 'FOREIGN '", *sizes))
+
 
 PLAIN = hdus(image(cards={"DATE": "2026-01-01"}))
 RUNS = [
     pytest.param(PLAIN, PLAIN, None, id="the same bytes"),
     pytest.param(PLAIN, hdus(image(cards={"DATE": "2026-01-02"})), None, id="another DATE"),
-    pytest.param(raw(b"PAR1a"), raw(b"PAR1a"), None, id="the same bytes of a format we do not read"),
-    pytest.param(raw(b"PAR1a"), raw(b"PAR1b"), "VALUE", id="other bytes of a format we do not read"),
+    pytest.param(foreign(1), foreign(1), None, id="the same bytes of a kind we do not read"),
+    pytest.param(foreign(1), foreign(2), "VALUE", id="other bytes of a kind we do not read"),
     pytest.param(PLAIN, hdus(image(changed(IMAGE, (0, 0), 1.0))), "VALUE", id="one pixel"),
     pytest.param(csv(), raw(b"\0"), "FORMAT", id="the second is no table"),
     pytest.param(raw(b"\0"), csv(), "FORMAT", id="the first is no table"),
