@@ -2,34 +2,22 @@
 
 import argparse
 import json
+import os
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
-from adp.cli.progress import printable
-from adp.cli.verdict import said
-from adp.comparison.compare import compare
-from adp.comparison.folders import compare_folders
+from adp.cli.bar import watching
+from adp.cli.placing import placed
 from adp.comparison.page import page
-from adp.comparison.result import AGREES, DIFFERS, ERROR, Comparison, RuleResult, number
-from adp.comparison.spec.reader import parse
-from adp.comparison.spec.terms import Spec
+from adp.comparison.public import compare
+from adp.comparison.result import AGREES, DIFFERS, ERROR, Comparison
+from adp.comparison.words.summary import line
+from adp.comparison.words.text import place
 from adp.errors import AuthorError, UsageError
 
-SPEC_CAP = 256 << 10
-FINDINGS_SHOWN = 30
-WIDE = 200  # of a pipe: a table is not folded for a screen that is not there
-STYLES = {AGREES: "bold green", DIFFERS: "bold red", ERROR: "bold yellow"}
-SENTENCES = {
-    AGREES: "the product agrees with the reference",
-    DIFFERS: "the product differs from the reference",
-    ERROR: "could not be judged",
-}
+COLOURS = {AGREES: "\x1b[1;32m", DIFFERS: "\x1b[1;31m", ERROR: "\x1b[1;33m"}
+PLAIN = "\x1b[0m"
 
 
 def add(verbs: Any) -> None:
@@ -45,46 +33,28 @@ def add(verbs: Any) -> None:
 
 
 def act(args: argparse.Namespace) -> int:
-    spec = _spec(args)
-    for path in (args.reference, args.product):
-        if not path.exists():
-            raise UsageError(f"{path} does not exist", hint="give a reference and a product, in this order")
-    if args.reference.is_dir() != args.product.is_dir():
-        raise UsageError("a file and a folder cannot be compared", hint="give two files or two folders")
-    found = (compare_folders if args.reference.is_dir() else compare)(args.reference, args.product, spec)
+    if args.report and args.report.exists() and not args.report.is_dir():
+        raise UsageError(f"{args.report} is no folder", hint="name a folder for the report; it is made when missing")
+    found = _judged(args)
     document = json.dumps(found.to_dict(), indent=1, allow_nan=False, ensure_ascii=False)
     if args.report:
-        args.report.mkdir(parents=True, exist_ok=True)
-        (args.report / "report.json").write_text(document + "\n", encoding="utf-8")
-        (args.report / "report.html").write_text(page(found), encoding="utf-8")
-    if args.json:
-        print(document)
-    else:
-        _print(found)
+        with placed(args.report) as draft:
+            _write(draft / "report.json", document + "\n")
+            _write(draft / "report.html", page(found))
+    _tell(document if args.json else _coloured(found))
     return found.exit_code
 
 
-def _spec(args: argparse.Namespace) -> Spec:
-    """The spec file, with --abs and --rel in place of its [data]. A spec that is wrong judges nothing: exit 2."""
-    given = {k: v for k, v in (("abs", _amount(args.abs)), ("rel", args.rel)) if v is not None}
+def _judged(args: argparse.Namespace) -> Comparison:
+    """A spec that is wrong judges nothing: exit 2, and with --json a document that says what is wrong with it."""
     try:
-        return parse(_text(args.spec), file=str(args.spec) if args.spec else None, data=given)
+        with watching() as shown:
+            return compare(args.reference, args.product, args.spec, abs=_amount(args.abs), rel=args.rel, progress=shown)
     except AuthorError as error:
-        lines = [f"{said(f.where)}: {f.message}" if said(f.where) else f.message for f in error.findings]
-        raise UsageError("\n     ".join(lines), hint=error.hint) from error
-
-
-def _text(path: Path | None) -> bytes:
-    if path is None:
-        return b""
-    try:
-        with path.open("rb") as file:
-            text = file.read(SPEC_CAP + 1)
-    except OSError as error:
-        raise UsageError(f"the spec {path} cannot be read: {error.strerror}") from error
-    if len(text) > SPEC_CAP:
-        raise UsageError(f"the spec {path} is larger than {SPEC_CAP} bytes")
-    return text
+        if args.json:
+            return Comparison(ERROR, error.findings)
+        lines = [f"{place(f.where)}: {f.message}" if place(f.where) else f.message for f in error.findings]
+        raise UsageError("\n     ".join(map(line, lines)), hint=error.hint) from error
 
 
 def _amount(text: str | None) -> float | str | None:
@@ -94,31 +64,21 @@ def _amount(text: str | None) -> float | str | None:
         return text
 
 
-def _print(found: Comparison) -> None:
-    console = Console(file=sys.stdout, highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else WIDE)
-    console.print(Text(SENTENCES[found.verdict], style=STYLES[found.verdict]))
-    for finding in found.findings[:FINDINGS_SHOWN]:
-        console.print(Text(f"{finding.severity.value}: {finding.code}: {printable(finding.message)}"))
-        if finding.hint:
-            console.print(Text(f"  → {printable(finding.hint)}"))
-    if len(found.findings) > FINDINGS_SHOWN:
-        console.print(f"… and {len(found.findings) - FINDINGS_SHOWN} more; --json or --report shows all")
-    if found.rules:
-        console.print(_table(found.rules))
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
-def _table(rules: Sequence[RuleResult]) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for head in ("scope", "rule", "verdict", "broken by", "worst", "where", "would pass at"):
-        table.add_column(head)
-    for rule in rules:
-        broken = f"{rule.violations} ({100 * rule.fraction:.3g} %)" if rule.violations else ""
-        cells = (rule.scope, rule.rule, rule.verdict, broken, _number(rule.worst))
-        place = f"pixel {rule.where.pixel}" if rule.where.pixel else f"row {rule.where.row}" if rule.where.row else ""
-        table.add_row(*(Text(printable(c)) for c in (*cells, place, _number(rule.would_pass_at))))
-    return table
+def _coloured(found: Comparison) -> str:
+    text = str(found)
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return text
+    verdict, *rest = text.split("\n", 1)
+    return "\n".join([f"{COLOURS[found.verdict]}{verdict}{PLAIN}", *rest])
 
 
-def _number(value: float | None) -> str:
-    known = number(value)
-    return "" if known is None else f"{known:.6g}"
+def _tell(text: str) -> None:
+    """A reader who left early (`| head -1`) does not change the verdict."""
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains again at its end

@@ -1,8 +1,9 @@
-"""`adp`: the same checks at home as on the registry. Exit: 0 passed, 1 the fault of the ADP, 2 not judged."""
+"""`adp`: the same checks at home as on the registry. Exit: 0 passed, 1 the ADP's fault, 2 not judged, 130 stopped."""
 
 import argparse
 import importlib
 import io
+import signal
 import sys
 import traceback
 
@@ -17,6 +18,7 @@ VERBS = {
     "doctor": "say what this machine can run, and what is missing",
 }
 FAULT, UNJUDGED = 1, 2
+STOPPED = 128 + signal.SIGINT  # what a shell says of a program that was interrupted: no verdict
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -34,7 +36,7 @@ def main(argv: list[str] | None = None) -> int:
         return UNJUDGED
     except KeyboardInterrupt:
         print("adp: stopped; nothing was judged", file=sys.stderr)
-        return UNJUDGED
+        return STOPPED
     except Exception:  # noqa: BLE001 - Python would end with 1, which says that the ADP is at fault
         traceback.print_exc()
         print("adp: this is a fault of ours; nothing was judged", file=sys.stderr)

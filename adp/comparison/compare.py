@@ -19,6 +19,7 @@ from adp.comparison.progress import Meter, Progress, silent
 from adp.comparison.relation import compare_relation
 from adp.comparison.result import AGREES, DIFFERS, ERROR, Comparison, FileFacts, RuleResult
 from adp.comparison.spec.terms import EXACT, RelationRule, Spec
+from adp.comparison.words.text import named
 from adp.finding import Finding, Reason, Where
 
 REFERENCE, PRODUCT = "reference", "product"
@@ -84,7 +85,7 @@ def compare(
             _judge(documents[PRODUCT], documents[REFERENCE], spec, limits, outcome, meter)
             meter.finish()
         formats = {side: document.format for side, document in documents.items()}
-        facts = {s: FileFacts(str(p), *hashes[s].result(), formats.get(s, "unknown")) for s, p in paths.items()}
+        facts = {s: FileFacts(named(p), *hashes[s].result(), formats.get(s, "unknown")) for s, p in paths.items()}
     return Comparison(outcome.verdict, tuple(outcome.findings), tuple(outcome.rules), facts)
 
 
@@ -119,7 +120,7 @@ def _opened(paths: dict[str, Path], outcome: _Outcome, limits: ReadLimits) -> It
                 outcome.findings.append(_unreadable(side, path, error))
                 continue
             closing.callback(document.close)
-            documents[side] = replace(document, parts=tuple(_sided(side, part) for part in document.parts))
+            documents[side] = replace(document, path=path, parts=tuple(_sided(side, part) for part in document.parts))
         yield documents
 
 
@@ -184,13 +185,14 @@ def _problems(side: str, document: Document, spec: Spec) -> Iterator[Finding]:
 
 
 def _problem(side: str, document: Document, problem: Problem) -> Finding:
-    message = f"{side} {document.path.name}: {problem.message}"
-    return Finding(BLAME[side], problem.code, message, where=Where(file=document.path.name, hdu=problem.hdu))
+    name = named(document.path.name)
+    message = f"{side} {name}: {problem.message}"
+    return Finding(BLAME[side], problem.code, message, where=Where(file=name, hdu=problem.hdu))
 
 
 def _unreadable(side: str, path: Path, error: Unreadable) -> Finding:
-    where = Where(file=path.name, line=error.line, hdu=error.hdu)
-    return Finding(BLAME[side], error.code, f"{side} {path.name}: {error}", where=where)
+    where = Where(file=named(path.name), line=error.line, hdu=error.hdu)
+    return Finding(BLAME[side], error.code, f"{side} {named(path.name)}: {error}", where=where)
 
 
 def _other_kind(mine: Part, theirs: Part) -> Finding:

@@ -1,38 +1,116 @@
-"""A folder against a folder: file by file, by relative name."""
+"""A folder against a folder: file by file, by relative name. Links are not followed."""
 
-from dataclasses import replace
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from adp.comparison.compare import compare
+from adp.comparison.compare import BLAME, PRODUCT, REFERENCE, compare
+from adp.comparison.progress import Meter, Progress, silent
 from adp.comparison.result import AGREES, DIFFERS, ERROR, Comparison
 from adp.comparison.spec.terms import Spec
+from adp.comparison.words.text import named
 from adp.errors import UsageError
 from adp.finding import Finding, Reason, Where
 
-
-def compare_folders(reference: Path, product: Path, spec: Spec) -> Comparison:
-    """One comparison of all files of the reference; a file that is only on one side is FILE_MISSING or FILE_EXTRA."""
-    theirs, mine = _files(reference), _files(product)
-    if not theirs:
-        raise UsageError(f"{reference} holds no files", hint="give the folder with the reference files")
-    findings = [_alone("FILE_MISSING", n, "is missing in the product") for n in sorted(theirs - mine)]
-    findings += [_alone("FILE_EXTRA", n, "is not in the reference") for n in sorted(mine - theirs)]
-    both = {name: compare(reference / name, product / name, spec) for name in sorted(theirs & mine)}
-    findings += [_named(name, f) for name, found in both.items() for f in found.findings]
-    rules = [replace(r, scope=f"{name}: {r.scope}") for name, found in both.items() for r in found.rules]
-    files = {f"{name}: {side}": facts for name, found in both.items() for side, facts in found.files.items()}
-    verdicts = {found.verdict for found in both.values()} | ({DIFFERS} if theirs != mine else set())
-    verdict = next((v for v in (ERROR, DIFFERS) if v in verdicts), AGREES)
-    return Comparison(verdict, tuple(findings), tuple(rules), files)
+WORKERS = 2
+WORTH_A_THREAD = 1 << 20  # mean bytes of a pair: below, threads wait for each other longer than they compare
 
 
-def _files(folder: Path) -> set[str]:
-    return {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file() and not p.is_symlink()}
+@dataclass
+class _Tree:
+    """The regular files of a folder, sizes by relative name, and what in it can be no part of a comparison."""
+
+    side: str
+    files: dict[str, int] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def refuse(self, code: str, name: str, what: str) -> None:
+        message = f"{self.side} {named(name)} {what}"
+        self.findings.append(Finding(BLAME[self.side], code, message, where=Where(file=named(name))))
 
 
-def _alone(code: str, name: str, what: str) -> Finding:
-    return Finding(Reason.MISMATCH, code, f"{name} {what}", where=Where(file=name))
+def compare_folders(reference: Path, product: Path, spec: Spec, *, progress: Progress = silent) -> Comparison:
+    """One outcome for all files of both folders, sorted by name. A file only on one side is FILE_MISSING or
+    FILE_EXTRA; a link, a device or a folder that cannot be read is no part of it and told (FILE_LINK, FILE_KIND,
+    FILE_UNREADABLE): the product's fault, or an error where the reference has it. Raises UsageError for a reference
+    without files."""
+    theirs, mine = _tree(REFERENCE, reference), _tree(PRODUCT, product)
+    if not theirs.files and not theirs.findings:
+        raise UsageError(f"{named(reference)} holds no files", hint="give the folder with the reference files")
+    sizes = {n: theirs.files[n] + mine.files[n] for n in sorted(theirs.files.keys() & mine.files.keys())}
+    both = _compared(reference, product, sizes, spec, progress)
+    findings = [*theirs.findings, *mine.findings, *_alone(theirs, mine)]
+    verdicts = {_verdict(findings), *(found.verdict for found in both.values())}
+    findings += [_of(name, f) for name, found in both.items() for f in found.findings]
+    return Comparison(
+        verdict=next((v for v in (ERROR, DIFFERS) if v in verdicts), AGREES),
+        findings=tuple(findings),
+        rules=tuple(replace(r, scope=f"{name}: {r.scope}") for name, found in both.items() for r in found.rules),
+        files={f"{name}: {side}": facts for name, found in both.items() for side, facts in found.files.items()},
+        comparisons=both,
+    )
 
 
-def _named(name: str, finding: Finding) -> Finding:
+def _compared(
+    reference: Path, product: Path, sizes: Mapping[str, int], spec: Spec, progress: Progress
+) -> dict[str, Comparison]:
+    meter = Meter(progress, sum(sizes.values()))
+
+    def one(name: str) -> Comparison:
+        found = compare(reference / name, product / name, spec)
+        meter.advance(sizes[name])
+        return found
+
+    if sum(sizes.values()) < WORTH_A_THREAD * len(sizes):
+        return {named(name): one(name) for name in sizes}
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return dict(zip(map(named, sizes), pool.map(one, sizes), strict=True))
+
+
+def _tree(side: str, folder: Path) -> _Tree:
+    """Walks without recursion, for nobody knows how deep it goes."""
+    tree, waiting = _Tree(side), [""]
+    while waiting:
+        inside = waiting.pop()
+        try:
+            with os.scandir(folder / inside) as entries:
+                for entry in entries:
+                    name = f"{inside}/{entry.name}" if inside else entry.name
+                    waiting += [name] if _kept(tree, name, entry) else []
+        except OSError as error:
+            tree.refuse("FILE_UNREADABLE", inside or ".", f"cannot be read: {error.strerror}")
+    return tree
+
+
+def _kept(tree: _Tree, name: str, entry: "os.DirEntry[str]") -> bool:
+    """Keeps a file, tells of what is none; True for a folder, which is to be walked."""
+    mode = entry.stat(follow_symlinks=False).st_mode
+    if stat.S_ISLNK(mode):
+        tree.refuse("FILE_LINK", name, "is a symbolic link, and links are not followed")
+    elif stat.S_ISREG(mode):
+        tree.files[name] = entry.stat(follow_symlinks=False).st_size
+    elif not stat.S_ISDIR(mode):
+        tree.refuse("FILE_KIND", name, "is neither a file nor a folder")
+    return stat.S_ISDIR(mode)
+
+
+def _alone(theirs: _Tree, mine: _Tree) -> Iterator[Finding]:
+    for code, names, what in (
+        ("FILE_MISSING", theirs.files.keys() - mine.files.keys(), "is missing in the product"),
+        ("FILE_EXTRA", mine.files.keys() - theirs.files.keys(), "is not in the reference"),
+    ):
+        for name in map(named, sorted(names)):
+            yield Finding(Reason.MISMATCH, code, f"{name} {what}", where=Where(file=name))
+
+
+def _verdict(findings: list[Finding]) -> str:
+    if any(f.reason is Reason.REFERENCE_INVALID for f in findings):
+        return ERROR
+    return DIFFERS if findings else AGREES
+
+
+def _of(name: str, finding: Finding) -> Finding:
     return replace(finding, message=f"{name}: {finding.message}", where=replace(finding.where, file=name))

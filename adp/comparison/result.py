@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from adp.comparison.picture import Picture
+from adp.comparison.words.notebook import fragment
+from adp.comparison.words.summary import summary
 from adp.finding import NOWHERE, Finding, Where
 
 SCHEMA = "adp-comparison/1"
@@ -54,7 +56,9 @@ class FileFacts:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`pictures` are there when they were asked for; `notes` say what could not be drawn. Neither is in a digest."""
+    """The outcome for one pair of files, or for two folders: then `comparisons` has the outcome of each file by its
+    relative name, and the lists above hold all of theirs. `pictures` are there when they were asked for; `notes` say
+    what could not be drawn. None of these three is in a digest. As text and in a notebook it shows itself."""
 
     verdict: str
     findings: tuple[Finding, ...] = ()
@@ -62,10 +66,28 @@ class Comparison:
     files: Mapping[str, FileFacts] = field(default_factory=dict)
     pictures: tuple[Picture, ...] = ()
     notes: tuple[str, ...] = ()
+    comparisons: Mapping[str, "Comparison"] = field(default_factory=dict)
+
+    @property
+    def agrees(self) -> bool:
+        """False also where it could not be judged: see `verdict`."""
+        return self.verdict == AGREES
 
     @property
     def exit_code(self) -> int:
+        """0, 1 or 2, as `adp compare` ends."""
         return EXIT_CODES[self.verdict]
+
+    @property
+    def statistics(self) -> Mapping[str, Mapping[str, Any]]:
+        """By scope ("SCI", "CAT.flux"), what the pass over the values learned besides the verdict."""
+        return {r.scope: r.statistics for r in self.rules if r.statistics}
+
+    def __str__(self) -> str:
+        return summary(self)
+
+    def _repr_html_(self) -> str:
+        return fragment(self, self.pictures)
 
     def to_dict(self) -> dict[str, Any]:
         document: dict[str, Any] = {
@@ -77,6 +99,8 @@ class Comparison:
         }
         if self.pictures or self.notes:
             document |= {"pictures": [p.to_dict() for p in self.pictures], "notes": list(self.notes)}
+        if self.comparisons:
+            document["comparisons"] = {name: found.to_dict() for name, found in self.comparisons.items()}
         return document
 
     @classmethod
@@ -91,6 +115,7 @@ class Comparison:
             files={side: FileFacts(**facts) for side, facts in raw["files"].items()},
             pictures=tuple(Picture.from_dict(p) for p in raw.get("pictures", ())),
             notes=tuple(str(n) for n in raw.get("notes", ())),
+            comparisons={name: cls.from_dict(found) for name, found in raw.get("comparisons", {}).items()},
         )
 
 

@@ -1,5 +1,6 @@
 """Strangers' text made visible: what a terminal or a browser would act on is shown instead."""
 
+import os
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -12,6 +13,11 @@ ANSI = re.compile(r"\x1b\[[0-9;:?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)
 def visible(value: Any) -> str:
     """Text with every control character written out as `<U+202E>`."""
     return CONTROLS.sub(lambda found: f"<U+{ord(found[0]):04X}>", "" if value is None else str(value))
+
+
+def named(path: str | os.PathLike[str]) -> str:
+    """A file's name as text that JSON and UTF-8 can hold: bytes that are no UTF-8 are written out as `\\xff`."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def log(value: Any) -> str:

@@ -117,7 +117,7 @@ class TestWithNothingToJudgeWith:
             raise KeyboardInterrupt
 
         on(FakeEngine(stop))
-        assert main(["check", str(make_proposal(tmp_path / "tiny"))]) == 2
+        assert main(["check", str(make_proposal(tmp_path / "tiny"))]) == 130
         assert "nothing was judged" in capsys.readouterr().err
 
 
