@@ -1,5 +1,6 @@
 """Units by what they mean: the factor from one to the other. Spellings that are equal never wake astropy."""
 
+import warnings
 from functools import cache
 from typing import Any
 
@@ -24,9 +25,11 @@ def _unit(text: str) -> Any:
 
     if not text:
         return None
-    for dialect in ("fits", "generic", "vounit", "cds"):
-        try:
-            return units.Unit(text, format=dialect, parse_strict="raise")
-        except (ValueError, TypeError):
-            continue
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what a standard discourages still names a unit
+        for dialect in ("fits", "generic", "vounit", "cds"):
+            try:
+                return units.Unit(text, format=dialect, parse_strict="raise")
+            except (ValueError, TypeError):
+                continue
     return None

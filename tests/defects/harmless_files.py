@@ -1,0 +1,3 @@
+"""Differences of files that are none."""
+
+HARMLESS_FILES = ()
