@@ -5,8 +5,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from adp.comparison.words.numbers import SUPERSCRIPT
+
 # C0 and C1 controls but newline and tab; the bidirectional controls that let a name read as another one.
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+EXPONENT = re.compile(r"(\b10|(?<!\d)[A-Za-zÅµμ])(?:\^\(?)?([+-]?\d+)\)?")
 ANSI = re.compile(r"\x1b\[[0-9;:?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 
 
@@ -18,6 +21,13 @@ def visible(value: Any) -> str:
 def named(path: str | os.PathLike[str]) -> str:
     """A file's name as text that JSON and UTF-8 can hold: bytes that are no UTF-8 are written out as `\\xff`."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def unit_words(text: str) -> str:
+    """A unit as people write it: `10**-20 erg/s/cm**2/Angstrom` is `10⁻²⁰ erg/s/cm²/Å`."""
+    shown = visible(text).replace("**", "^").replace("Angstrom", "Å").replace("angstrom", "Å")
+    raised = EXPONENT.sub(lambda found: found[1] + found[2].lstrip("+").translate(SUPERSCRIPT), shown)
+    return "10" + raised[2:] if raised.startswith("10^") else raised
 
 
 def log(value: Any) -> str:

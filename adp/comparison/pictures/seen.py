@@ -1,0 +1,88 @@
+"""What one more pass over a field keeps for its pictures: counts, the worst value, an even sample. O(1) memory."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from adp.comparison.model import Array
+from adp.comparison.pictures.scale import Scale
+from adp.comparison.values.sums import Floats
+from adp.comparison.values.tally import Offsets
+
+SAMPLE = 1 << 17
+NORMAL = 1.4826022185056018  # standard deviation over median absolute deviation, for a normal distribution
+
+
+@dataclass
+class Seen:
+    """Positions count the field's values from 0. `mismatched`: one side finite, the other not."""
+
+    scale: Scale
+    total: int
+    compared: int = 0
+    beyond: int = 0
+    mismatched: int = 0
+    worst: float = 0.0
+    worst_difference: float = 0.0
+    worst_at: int | None = None
+    _differences: list[Floats] = field(default_factory=list)
+    _pulls: list[Floats] = field(default_factory=list)
+
+    def take(self, at: Offsets, p: Array, r: Array, error: Floats | None = None) -> Floats:
+        """Pairs of finite values at positions `at`; their strain, signed."""
+        difference = self.scale.difference(p, r)
+        strain = self.scale.strain(difference, r, error)
+        size = np.abs(strain)
+        self.compared += len(size)
+        self.beyond += int(np.count_nonzero(size > (0 if self.scale.is_exact else 1)))
+        if len(size):
+            top = int(np.argmax(np.nan_to_num(size, nan=-1.0)))
+            if self.worst_at is None or size[top] > abs(self.worst):
+                self.worst, self.worst_at = float(strain[top]), int(at[top])
+                self.worst_difference = float(difference[top])
+        self._keep(at, difference, error)
+        return strain
+
+    def _keep(self, at: Offsets, difference: Floats, error: Floats | None) -> None:
+        stride = max(1, -(-self.total // SAMPLE))
+        chosen: Any = slice(None) if stride == 1 else at % stride == 0
+        self._differences.append(difference[chosen])
+        if error is not None:
+            with np.errstate(divide="ignore", invalid="ignore"):
+                self._pulls.append((difference / error)[chosen])
+
+    @property
+    def differences(self) -> Floats:
+        """An even sample of at most SAMPLE finite differences."""
+        return _finite(self._differences)
+
+    @property
+    def pulls(self) -> Floats:
+        return _finite(self._pulls)
+
+    @property
+    def is_broken(self) -> bool:
+        return bool(self.beyond or self.mismatched)
+
+    @property
+    def rank(self) -> tuple[int, float]:
+        """What is worse comes first."""
+        return (-int(self.is_broken), -abs(self.worst))
+
+
+def _finite(parts: list[Floats]) -> Floats:
+    whole = np.concatenate(parts) if parts else np.zeros(0)
+    return whole[np.isfinite(whole)]
+
+
+def spread(values: Floats) -> tuple[float, float]:
+    """Median and robust scatter (normalised median absolute deviation)."""
+    middle = float(np.median(values))
+    return middle, NORMAL * float(np.median(np.abs(values - middle)))
+
+
+def finite(values: Array, mask: Any) -> Any:
+    """Which values are numbers: neither masked, nor NaN, nor infinite."""
+    known = np.isfinite(values) if values.dtype.kind == "f" else np.ones(len(values), dtype=np.bool_)
+    return known if mask is None else known & ~mask

@@ -1,0 +1,96 @@
+"""One more pass over a pair of tables: each numeric column's strain along its rows, and what overlays need of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from adp.comparison.formats.limits import ReadLimits
+from adp.comparison.matching.rows import Pairing
+from adp.comparison.model import Array, Field, Getter, Part, Values
+from adp.comparison.pictures.image_pass import errors
+from adp.comparison.pictures.scale import Scale
+from adp.comparison.pictures.seen import Seen, finite
+from adp.comparison.spec.terms import Sigma
+from adp.comparison.values.numbers import real
+from adp.comparison.values.sums import Floats
+
+BINS = 600
+
+
+@dataclass
+class ColumnPass:
+    """The rows fall into at most BINS bins in the reference's order; `low` and `high` are the strain's extremes in
+    each, NaN where nothing could be compared."""
+
+    part: Part
+    product: Field
+    reference: Field
+    seen: Seen
+    count: int
+    low: Floats = field(init=False)
+    high: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        bins = min(BINS, max(1, self.count))
+        self.low, self.high = np.full(bins, np.nan), np.full(bins, np.nan)
+
+    @property
+    def width(self) -> int:
+        return max(1, self.reference.per_row) * (2 if self.reference.kind == "complex" else 1)
+
+    @property
+    def name(self) -> str:
+        return self.reference.name
+
+    def update(self, row: int, product: Values, reference: Values, error: Floats | None) -> None:
+        """One chunk of pairs; `row` is the number of its first pair."""
+        p, r = real(product.data), real(reference.data)
+        good_p, good_r = finite(p, _wide(product, p)), finite(r, _wide(reference, r))
+        both = np.flatnonzero(good_p & good_r)
+        at = row * self.width + both
+        strain = self.seen.take(at, p[both], r[both], error[both] if error is not None else None)
+        bins = (at // self.width) * len(self.low) // max(1, self.count)
+        np.fmin.at(self.low, bins, strain)
+        np.fmax.at(self.high, bins, strain)
+        if self.seen.scale.rule.nan != "ignore":
+            self.seen.mismatched += int(np.count_nonzero(good_p != good_r))
+
+
+def passed(
+    product: Part, reference: Part, columns: Sequence[ColumnPass], pairing: Pairing, limits: ReadLimits
+) -> tuple[ColumnPass, ...]:
+    """The numeric columns, filled."""
+    width = sum(max(1, f.per_row) for f in reference.fields)
+    for start, p_rows, r_rows in pairing.chunks(max(1, limits.chunk // max(1, width))):
+        p_get, r_get = product.source.read(p_rows), reference.source.read(r_rows)
+        for column in columns:
+            r = r_get(column.reference.name)
+            column.update(start, p_get(column.product.name), r, column_errors(column, r_get, len(r.data)))
+    return tuple(columns)
+
+
+def numeric(product: Field, reference: Field) -> bool:
+    kinds = {product.kind, reference.kind}
+    return "string" not in kinds and not product.ragged and not reference.ragged and product.cell == reference.cell
+
+
+def column(part: Part, pair: tuple[Field, Field], scale: Scale, count: int) -> ColumnPass:
+    product, reference = pair
+    per_row = max(1, reference.per_row) * (2 if reference.kind == "complex" else 1)
+    return ColumnPass(part, product, reference, Seen(scale, count * per_row), count)
+
+
+def column_errors(column: ColumnPass, get: Getter, size: int) -> Floats | None:
+    sigma: Sigma | None = column.seen.scale.rule.sigma
+    name = (sigma.variance or sigma.error) if sigma is not None else ""
+    if name not in column.part.by_name or column.part.by_name[name].per_row != column.reference.per_row:
+        return None
+    found = errors(sigma, get(name))
+    return found if len(found) == size else None
+
+
+def _wide(values: Values, data: Array) -> Any:
+    mask = values.mask
+    return mask if mask is None or len(mask) == len(data) else np.repeat(mask, len(data) // len(mask))
