@@ -2,20 +2,19 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
 from functools import cache
-from io import StringIO
 from pathlib import Path
 
 import pytest
 
-from adp.cli.main import main
 from adp.report import Report
 from config.demo.repositories import faulty_then_right
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-NAMES = ("emmi-photometry", "muse-pixtable", "rrlyrae-period")
+NAMES = ("emmi-photometry", "muse-pixtable", "ppxf-kinematics", "rrlyrae-period")
 Checked = Callable[..., Report]
 
 
@@ -26,12 +25,11 @@ def checked() -> Checked:
     @cache
     def run(path: Path, engine: str, ref: str = "") -> Report:
         words = ["check", str(path), "--engine", engine, "--json", *(("--ref", ref) if ref else ())]
-        with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()) as said, redirect_stderr(StringIO()):
-            if engine == "docker":
-                patch.setenv("DOCKER_HOST", os.environ["PHAROS_TEST_DOCKER_HOST"])
-            status = main(words)
-        report = Report.from_dict(json.loads(said.getvalue()))
-        assert status == {"passed": 0, "failed": 1, "error": 2}[report.verdict]
+        docker = {"DOCKER_HOST": os.environ["PHAROS_TEST_DOCKER_HOST"]} if engine == "docker" else {}
+        command = [str(Path(sys.executable).with_name("adp")), *words]
+        ran = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | docker)
+        report = Report.from_dict(json.loads(ran.stdout))
+        assert ran.returncode == {"passed": 0, "failed": 1, "error": 2}[report.verdict]
         return report
 
     return run
