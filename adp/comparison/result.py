@@ -18,7 +18,7 @@ EXIT_CODES = {AGREES: 0, DIFFERS: 1, ERROR: 2}
 
 @dataclass(frozen=True, slots=True)
 class RuleResult:
-    """One rule on one scope. `worst` is |p - r| where the rule is most strained (for `sigma` and `ulp` in these), and
+    """One rule on one scope. `worst` is ``|p - r|`` where the rule is most strained (in σ and ulp for those), and
     `would_pass_at` the smallest value of the rule's own number that would pass; None where no number would.
     `statistics`: what else the pass learned of the field (values/summary.py); volatile, like all but the verdict."""
 

@@ -24,13 +24,14 @@ DOCS = Path(__file__).resolve().parents[2] / "docs"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NAMED = re.compile(r"# (\S+\.toml)\n")
 COMMAND = re.compile(r"^\$ (.+)$", re.MULTILINE)
+RUNS = re.compile(r"^(\$ adp|>>>) ", re.MULTILINE)
 HOW = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
 def pages() -> list[Path]:
     """Every page that has something to run in it."""
     found = [*DOCS.glob("reference/comparison/*.md"), DOCS / "reference/python.md", DOCS / "tutorial/comparing.md"]
-    return [p for p in sorted(found) if p.exists() and "$ adp" in p.read_text("utf-8")]
+    return [p for p in sorted(found) if p.exists() and RUNS.search(p.read_text("utf-8"))]
 
 
 @dataclass
