@@ -19,6 +19,7 @@ from adp.comparison.progress import Meter, Progress, silent
 from adp.comparison.relation import compare_relation
 from adp.comparison.result import AGREES, DIFFERS, ERROR, Comparison, FileFacts, RuleResult
 from adp.comparison.spec.terms import EXACT, RelationRule, Spec
+from adp.comparison.statistics.asked import unused
 from adp.comparison.words.text import named
 from adp.finding import Finding, Reason, Where
 
@@ -144,6 +145,8 @@ def _judge(
         else:
             outcome.findings += _unknown_scopes(product, reference, spec)
             _judge_parts(product, reference, spec, limits, outcome, meter)
+        if outcome.verdict == AGREES:  # else what is missing is said already
+            outcome.findings += unused(spec, outcome.rules)
     except Unreadable as error:
         side = error.side or PRODUCT
         outcome.findings.append(_unreadable(side, (reference if side == REFERENCE else product).path, error))

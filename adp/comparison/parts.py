@@ -12,6 +12,7 @@ from adp.comparison.model import Part, Rows
 from adp.comparison.progress import Meter
 from adp.comparison.result import RuleResult
 from adp.comparison.spec.terms import Spec
+from adp.comparison.statistics.asked import ask
 from adp.comparison.values.judge import Judge
 from adp.comparison.values.numbers import real
 from adp.finding import Finding, Reason, Where
@@ -35,6 +36,11 @@ class Context:
     meter: Meter = field(default_factory=Meter)
     own_errors: Mapping[str, Part] = field(default_factory=dict)
 
+    def ask(self, judge: Judge, *, has_errors: bool) -> None:
+        """Hangs the statistics that the spec asks for on the judge of one field."""
+        about = self.names, judge.reference.name
+        ask(judge, self.spec.statistics(*about), self.spec.asked(*about), has_errors=has_errors)
+
 
 def compare_images(product: Part, reference: Part, context: Context) -> Judged:
     judge = Judge(context.spec.values(context.names), reference, product.fields[0], reference.fields[0], reference.rows)
@@ -42,6 +48,7 @@ def compare_images(product: Part, reference: Part, context: Context) -> Judged:
         judge.problem("SHAPE", f"the shape is {_axes(product.shape)}, the reference has {_axes(reference.shape)}")
         return Judged((*judge.findings, *_told(of_images(product, reference), reference)), tuple(judge.rules))
     errors = noise.planes(context.spec.noise(context.names), judge, context.own_errors, context.errors)
+    context.ask(judge, has_errors=errors is not None)
     for start in range(0, reference.rows, context.limits.chunk):
         rows = slice(start, min(start + context.limits.chunk, reference.rows))
         p, r = (part.source.read(rows)("") for part in (product, reference))
@@ -75,6 +82,8 @@ def _fill(
     judges: Sequence[Judge], product: Part, reference: Part, chunks: Iterable[tuple[int, Rows, Rows]], context: Context
 ) -> None:
     errors = [noise.columns(context.spec.noise(context.names, j.reference.name), j, product, reference) for j in judges]
+    for judge, errors_of in zip(judges, errors, strict=True):
+        context.ask(judge, has_errors=errors_of is not None)
     for start, p_rows, r_rows in chunks:
         p_get, r_get = product.source.read(p_rows), reference.source.read(r_rows)
         for judge, errors_of in zip(judges, errors, strict=True):

@@ -143,10 +143,14 @@ class Judge:
         return 1.0 if known is None or self.as_text else known
 
     def no_errors(self, message: str) -> None:
-        """A sigma rule without errors cannot be judged; said once."""
-        if not any(f.code == "SPEC_SIGMA" for f in self._findings):
-            text = f"{self.scope}: {message}, which the rule '{self.rule.label}' needs"
-            self._findings.append(Finding(Reason.MANIFEST_INVALID, "SPEC_SIGMA", text, where=self.where))
+        """A sigma rule without errors cannot be judged."""
+        self.refuse("SPEC_SIGMA", f"{message}, which the rule '{self.rule.label}' needs")
+
+    def refuse(self, code: str, message: str) -> None:
+        """A rule that cannot be applied to this field; said once per code."""
+        if not any(f.code == code for f in self._findings):
+            found = Finding(Reason.MANIFEST_INVALID, code, f"{self.scope}: {message}", where=self.where)
+            self._findings.append(found)
 
     def _schema(self) -> bool:
         """Says what is wrong with type and cell shape; whether the values can be compared all the same."""

@@ -1,0 +1,1 @@
+"""Rules about many values at once: bias, patterns, pulls, totals, outliers, chi-square, distributions."""
