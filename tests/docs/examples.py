@@ -13,6 +13,7 @@ import re
 import shlex
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,7 +59,8 @@ class Reader:
 
     def _run(self, text: str) -> None:
         if ">>> " not in text:
-            exec(compile(text, "<page>", "exec"), self.names)
+            with warnings.catch_warnings(action="ignore"):  # a header of 1992 earns one
+                exec(compile(text, "<page>", "exec"), self.names)
             return
         said = io.StringIO()
         example = doctest.DocTestParser().get_doctest(text, self.names, "page", None, None)
@@ -79,13 +81,15 @@ class Reader:
 
 @contextlib.contextmanager
 def reader(folder: Path) -> Iterator[Reader]:
-    """A reader who sits in `folder`."""
-    before = Path.cwd()
+    """A reader who sits in `folder`, beside the examples of a clone."""
+    before, path = Path.cwd(), list(sys.path)
+    (folder / "examples").symlink_to(DOCS.parent / "examples")
     os.chdir(folder)
     try:
         yield Reader(folder)
     finally:
         os.chdir(before)
+        sys.path[:] = path
 
 
 def renew(page: Path) -> bool:
