@@ -10,6 +10,7 @@ from adp.comparison.model import Field, Part, Values
 from adp.comparison.result import FAIL, PASS, RuleResult
 from adp.comparison.spec.amounts import Amount
 from adp.comparison.spec.terms import ValueRule
+from adp.comparison.values.flags import Flags
 from adp.comparison.values.measures import Measure, Sigmas, Ulps, Within
 from adp.comparison.values.numbers import Numbers
 from adp.comparison.values.tally import Floats, Tally
@@ -31,6 +32,7 @@ class Judge:
         self.where = Where(hdu=reference.label, column=field.name or None)
         self._findings: list[Finding] = []
         self.as_text = "string" in {product.kind, field.kind}
+        self.flags = self._flags()
         self.factor = self._unit()
         self.compares = self._schema()
         self.width = max(1, field.per_row) * (2 if field.kind == "complex" else 1)
@@ -71,7 +73,7 @@ class Judge:
     @property
     def rules(self) -> Iterator[RuleResult]:
         tally = self.texts.values if self.as_text else self.numbers.values
-        result = self._result(self.label, tally, numeric=not self.as_text)
+        result = self._result(self.label, tally, numeric=not (self.as_text or self.flags))
         yield result if self.as_text or self.is_broken else replace(result, verdict=PASS)
         states = list(self.numbers.states.values())
         if states or self.reference.kind in {"float", "complex"}:
@@ -92,7 +94,9 @@ class Judge:
             yield self._difference(code, tally, f"values are {kind} on one side only", confusion=confusion)
         if self.numbers.variance.violations:
             yield self._difference("VARIANCE", self.numbers.variance, "standard errors are not positive numbers")
-        if self.is_broken:
+        if self.is_broken and self.flags:
+            yield self._difference("FLAG", self.numbers.values, self.flags.sentence, bits=self.flags.evidence)
+        elif self.is_broken:
             yield self._difference("VALUE", self.numbers.values, f"values break the rule '{self.label}'")
         for aside in self.asides:
             yield from aside.findings
@@ -152,6 +156,14 @@ class Judge:
             found = Finding(Reason.MANIFEST_INVALID, code, f"{self.scope}: {message}", where=self.where)
             self._findings.append(found)
 
+    def _flags(self) -> Flags | None:
+        if self.rule.bitmask is None:
+            return None
+        if {self.product.kind, self.reference.kind} != {"int"}:
+            self.refuse("SPEC_TYPE", "the rule 'bitmask' is about integers, and this field holds none")
+            return None
+        return Flags(self.rule.bitmask)
+
     def _schema(self) -> bool:
         """Says what is wrong with type and cell shape; whether the values can be compared all the same."""
         mine, theirs = self.product, self.reference
@@ -164,6 +176,8 @@ class Judge:
 
     def _measure(self) -> Measure:
         rule = self.rule
+        if self.flags is not None:
+            return self.flags
         if rule.ulp is not None:
             return Ulps(rule.ulp)
         if rule.sigma is not None:

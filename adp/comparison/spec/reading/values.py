@@ -51,11 +51,9 @@ def _sigma(read: Words, name: str, value: Any) -> Sigma:
 
 def _bitmask(read: Words, name: str, value: Any) -> Bitmask | None:
     if isinstance(value, bool):
-        read.landed("bitmask", name)
         return Bitmask() if value else None
     section = read.section(name, value)
     read.keys(name, section, Bitmask.__dataclass_fields__)
-    read.landed("bitmask", name)
     ignored = section.get("ignore", [])
     if not isinstance(ignored, list | tuple):
         read.wrong("SPEC_VALUE", f"{name}.ignore must be a list of flag values", 'e.g. ignore = [4, "0x10"]')
