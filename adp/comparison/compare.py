@@ -13,7 +13,7 @@ from adp.comparison.formats.limits import LIMITS, ReadLimits, Unreadable, open_r
 from adp.comparison.formats.opening import open_document
 from adp.comparison.headers import compare_headers, compare_meta, required
 from adp.comparison.matching import hdus
-from adp.comparison.model import Document, Getter, Part, Problem, Rows, Source
+from adp.comparison.model import Document, Getter, Part, Problem, Rows, Source, Span, span_of
 from adp.comparison.parts import Context, compare_images, compare_tables
 from adp.comparison.progress import Meter, Progress, silent
 from adp.comparison.relation import compare_relation
@@ -41,6 +41,10 @@ class _Sided:
     def read(self, rows: Rows) -> Getter:
         get = self._ask(self.inner.read, rows)
         return lambda name: self._ask(get, name)
+
+    def span(self, name: str) -> Span | None:
+        found = span_of(self.inner, name)
+        return found._replace(side=self.side) if found else None
 
     def _ask(self, what: Callable[[Asked], Answer], about: Asked) -> Answer:
         try:

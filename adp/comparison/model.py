@@ -29,10 +29,30 @@ class Values(NamedTuple):
 Getter = Callable[[str], Values]
 
 
+class Span(NamedTuple):
+    """Where the values of one field lie in a file as plain numbers: row i begins at byte `at + i * step` and holds
+    `per_row` numbers of type `raw`, to which `zero` is added. `side` says whose file it is."""
+
+    descriptor: int
+    at: int
+    raw: str
+    step: int
+    per_row: int = 1
+    zero: float = 0.0
+    side: str = ""
+
+
 class Source(Protocol):
     """Rows of one part. `rows` is a slice within the part or an array of row numbers."""
 
     def read(self, rows: Rows) -> Getter: ...
+
+
+def span_of(source: Source, name: str) -> Span | None:
+    """The stored numbers of a field, where they can be read without this source; such a source has a method `span`."""
+    find = getattr(source, "span", None)
+    found = find(name) if find else None
+    return found if isinstance(found, Span) else None
 
 
 @dataclass(frozen=True, slots=True)

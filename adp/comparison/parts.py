@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from adp.comparison import noise
 from adp.comparison.causes import TABLE_ROWS, Cause, of_images, of_rows, of_values
 from adp.comparison.formats.limits import ReadLimits
+from adp.comparison.kernels import lanes
 from adp.comparison.matching import columns
 from adp.comparison.matching.rows import Pairing, by_key, in_order
-from adp.comparison.model import Part, Rows
+from adp.comparison.model import Part
 from adp.comparison.progress import Meter
 from adp.comparison.result import RuleResult
 from adp.comparison.spec.terms import Spec
@@ -49,7 +50,8 @@ def compare_images(product: Part, reference: Part, context: Context) -> Judged:
         return Judged((*judge.findings, *_told(of_images(product, reference), reference)), tuple(judge.rules))
     errors = noise.planes(context.spec.noise(context.names), judge, context.own_errors, context.errors)
     context.ask(judge, has_errors=errors is not None)
-    for start in range(0, reference.rows, context.limits.chunk):
+    done = errors is None and lanes.judged([judge], product, reference, reference.rows, context.limits, context.meter)
+    for start in () if done else range(0, reference.rows, context.limits.chunk):
         rows = slice(start, min(start + context.limits.chunk, reference.rows))
         p, r = (part.source.read(rows)("") for part in (product, reference))
         judge.update(start, p, r, errors.read(rows, len(r.data)) if errors else None)
@@ -69,7 +71,7 @@ def compare_tables(product: Part, reference: Part, context: Context) -> Judged:
     size = max(1, context.limits.chunk // max(1, product.width, reference.width))
     pairing = by_key(product, reference, key, size) if key and not absent else in_order(product, reference)
     judges = [Judge(context.spec.values(context.names, r.name), reference, p, r, pairing.count) for p, r in pairs]
-    _fill([j for j in judges if j.compares], product, reference, pairing.chunks(size), context)
+    _fill(judges, product, reference, pairing, context)
     causes = [] if key else _row_causes(judges, product, reference, pairing)
     if not causes and not key:
         causes = [c for j in judges for c in _explain(j, product, reference, context.limits)]
@@ -78,15 +80,20 @@ def compare_tables(product: Part, reference: Part, context: Context) -> Judged:
     return Judged((*findings, *pairing.findings, *found, *_told(causes, reference)), rules)
 
 
-def _fill(
-    judges: Sequence[Judge], product: Part, reference: Part, chunks: Iterable[tuple[int, Rows, Rows]], context: Context
-) -> None:
-    errors = [noise.columns(context.spec.noise(context.names, j.reference.name), j, product, reference) for j in judges]
-    for judge, errors_of in zip(judges, errors, strict=True):
-        context.ask(judge, has_errors=errors_of is not None)
-    for start, p_rows, r_rows in chunks:
+def _fill(judges: Sequence[Judge], product: Part, reference: Part, pairing: Pairing, context: Context) -> None:
+    """All columns chunk by chunk; those that compiled kernels can take, by these."""
+    noises = [noise.columns(context.spec.noise(context.names, j.reference.name), j, product, reference) for j in judges]
+    todo = [(j, errors) for j, errors in zip(judges, noises, strict=True) if j.compares]
+    for judge, errors in todo:
+        context.ask(judge, has_errors=errors is not None)
+    if pairing.product is None and pairing.reference is None:
+        plain = [j for j, errors in todo if errors is None]
+        done = lanes.judged(plain, product, reference, pairing.count, context.limits, context.meter)
+        todo = [(j, errors) for j, errors in todo if j not in done]
+    size = max(1, context.limits.chunk // max(1, product.width, reference.width))
+    for start, p_rows, r_rows in pairing.chunks(size) if todo else ():
         p_get, r_get = product.source.read(p_rows), reference.source.read(r_rows)
-        for judge, errors_of in zip(judges, errors, strict=True):
+        for judge, errors_of in todo:
             p, r = p_get(judge.product.name), r_get(judge.reference.name)
             judge.update(start, p, r, errors_of.read(p_get, r_get, len(r.data)) if errors_of else None)
             context.meter.advance(p.data.nbytes + r.data.nbytes)

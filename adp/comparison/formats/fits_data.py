@@ -8,7 +8,7 @@ import numpy as np
 
 from adp.comparison.formats.fits_file import Hdu
 from adp.comparison.formats.limits import Unreadable
-from adp.comparison.model import Array, Field, Getter, Rows, Values
+from adp.comparison.model import Array, Field, Getter, Rows, Span, Values
 
 RAW = {8: "u1", 16: ">i2", 32: ">i4", 64: ">i8", -32: ">f4", -64: ">f8"}
 INTEGERS = frozenset({"u1", ">i2", ">i4", ">i8"})
@@ -50,6 +50,14 @@ class Scaling:
             return stored.newbyteorder("=")
         return np.dtype("f4" if stored.kind != "f" and stored.itemsize <= HALF else "f8")
 
+    def span(self, descriptor: int, at: int, step: int, per_row: int = 1) -> Span | None:
+        """Where the values lie, if they are what is stored, but for a sign; None when some may be missing."""
+        if self.null is not None or not (self.is_identity or self.sign):
+            return None
+        pair = np.dtype(self.raw).kind == "c"
+        raw = f">f{np.dtype(self.raw).itemsize // 2}" if pair else self.raw
+        return Span(descriptor, at, raw, step, per_row * (2 if pair else 1), float(self.zero))
+
     def decode(self, stored: Array) -> Values:
         mask = stored == self.null if self.null is not None else None
         if self.sign:
@@ -79,6 +87,9 @@ class Image:
         raw = exactly(self._descriptor, self._hdu.at + rows.start * self._hdu.item, _span(rows) * self._hdu.item)
         stored = np.frombuffer(raw, dtype=self.scaling.raw)
         return lambda _: self.scaling.decode(stored)
+
+    def span(self, name: str) -> Span | None:
+        return self.scaling.span(self._descriptor, self._hdu.at, self._hdu.item)
 
 
 def _span(rows: slice) -> int:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from adp.comparison.formats.fits_data import Scaling, exactly
 from adp.comparison.formats.fits_file import Hdu
 from adp.comparison.formats.limits import ReadLimits, Unreadable
-from adp.comparison.model import Array, Field, Getter, Rows, Values
+from adp.comparison.model import Array, Field, Getter, Rows, Span, Values
 
 ITEMS = {
     "L": "u1", "X": "u1", "B": "u1", "I": ">i2", "J": ">i4", "K": ">i8", "A": "u1", "E": ">f4", "D": ">f8",
@@ -63,6 +63,12 @@ class Table:
     def read(self, rows: Rows) -> Getter:
         block = self._rows(rows)
         return lambda name: self._values(block, self.columns[name])
+
+    def span(self, name: str) -> Span | None:
+        column = self.columns[name]
+        if self._hdu.extension == "TABLE" or column.code in "PQXLA" or not column.width:
+            return None
+        return column.scaling.span(self._descriptor, self._hdu.at + column.offset, self.row, column.repeat)
 
     def _rows(self, rows: Rows) -> Array:
         if isinstance(rows, slice):

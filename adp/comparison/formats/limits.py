@@ -19,7 +19,9 @@ class Unreadable(Exception):  # noqa: N818 (a state of a file, told to people as
 class ReadLimits:
     """Bytes and counts. A text format is read whole, hence its cap; FITS is read in chunks and has none. `room` and
     `seconds` of CPU are what a reader in a process of its own may use, the latter for each answer; `ragged` is how many
-    values of variable-length cells one chunk may hold, `packed` how many bytes one compressed block may unpack to."""
+    values of variable-length cells one chunk may hold, `packed` how many bytes one compressed block may unpack to.
+    From `compiled` bytes on, compiled kernels are worth their start; each of `threads` then reads `slab` bytes of
+    either file at a time."""
 
     header: int = 8 << 20
     hdus: int = 2048
@@ -34,6 +36,9 @@ class ReadLimits:
     packed: int = 1 << 28
     room: int = 2 << 30
     seconds: int = 60
+    compiled: int = 256 << 20
+    slab: int = 1 << 19
+    threads: int = 2
 
 
 LIMITS = ReadLimits()

@@ -62,6 +62,21 @@ class Judge:
         return self.part.where(row, self.reference.name, cell, self.shape)
 
     @property
+    def is_plain(self) -> bool:
+        """Whether each number is held against its partner as it is stored, within a fixed distance, unwatched."""
+        numbers, rule = self.numbers, self.rule
+        special = replace(rule, abs=None, rel=None, exact=False, nan="equal", units="convert", dtype="widening")
+        return (
+            self.compares
+            and not self.as_text
+            and special == ValueRule()
+            and rule.nan != "fail"
+            and type(numbers.measure) is Within
+            and numbers.factor == 1
+            and not numbers.watchers
+        )
+
+    @property
     def label(self) -> str:
         return f"{self.rule.label}, {self.allowance.label}" if self.allowance else self.rule.label
 

@@ -86,7 +86,7 @@ class Summary:
 
     @property
     def bias(self) -> float | None:
-        return self.d.value / self.compared if self.compared else None
+        return rounded(self.d.value / self.compared, self.rms) if self.compared else None
 
     @property
     def rms(self) -> float | None:
@@ -98,16 +98,16 @@ class Summary:
         return self.differences.scatter
 
     @property
-    def total_reference(self) -> float:
-        return self.r.value
+    def total_reference(self) -> float | None:
+        return rounded(self.r.value, self.abs_r.value)
 
     @property
-    def total_product(self) -> float:
-        return self.r.value + self.d.value
+    def total_product(self) -> float | None:
+        return rounded(self.r.value + self.d.value, self.abs_r.value)
 
     @property
     def pull_mean(self) -> float | None:
-        return self.pull.value / self.pulls if self.pulls else None
+        return rounded(self.pull.value / self.pulls, math.sqrt(self.pull2.value / self.pulls)) if self.pulls else None
 
     @property
     def pull_width(self) -> float | None:
@@ -134,12 +134,12 @@ class Summary:
         """Plain values for the report; volatile. Keys that say nothing are left out."""
         plain: dict[str, Any] = {"compared": self.compared, "violations": violations, "fraction": fraction}
         if self.compared:
-            plain |= {"max_abs": self.max_abs, "bias": rounded(self.bias), "rms": rounded(self.rms)}
+            plain |= {"max_abs": self.max_abs, "bias": self.bias, "rms": rounded(self.rms)}
             plain |= {"scatter": rounded(self.scatter), "quantiles": quantiles(self.differences.histogram)}
             plain |= {"sampled": self.differences.histogram.count}
-            plain |= {"total_reference": rounded(self.total_reference), "total_product": rounded(self.total_product)}
+            plain |= {"total_reference": self.total_reference, "total_product": self.total_product}
         if self.pulls:
-            plain |= {"pull_mean": rounded(self.pull_mean), "pull_width": rounded(self.pull_width)}
+            plain |= {"pull_mean": self.pull_mean, "pull_width": rounded(self.pull_width)}
             plain |= {"chi2": rounded(self.chi2), "dof": self.pulls, "chi2_p": rounded(self.chi2_p)}
             plain |= {"pull_quantiles": quantiles(self.pull_sizes)}
         if self.states.any():
@@ -157,6 +157,15 @@ def quantiles(histogram: Histogram) -> dict[str, float | None]:
     return {f"{q:g}": rounded(histogram.quantile(q)) for q in QUANTILES}
 
 
-def rounded(value: float | None) -> float | None:
-    """To DIGITS significant digits; None where JSON has no number."""
-    return None if value is None or not math.isfinite(value) else float(f"{value:.{DIGITS}g}")
+def rounded(value: float | None, scale: float | None = None) -> float | None:
+    """To DIGITS significant digits, of `scale` where terms of that size may have cancelled; None where JSON has no
+    number."""
+    if value is None or not math.isfinite(value):
+        return None
+    size = max(abs(value), abs(scale) if scale is not None and math.isfinite(scale) else 0.0)
+    exponent = math.floor(math.log10(size)) if size else 0
+    return float(f"{value:.{min(max(DIGITS - 1 + _exponent(value) - exponent, 0), DIGITS - 1)}e}")
+
+
+def _exponent(value: float) -> int:
+    return math.floor(math.log10(abs(value))) if value else 0

@@ -1,6 +1,8 @@
 """What one rule has seen so far of one field: violations, and the place where it is most strained. O(1) memory."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +11,7 @@ from adp.comparison.model import Array
 
 Floats = npt.NDArray[np.float64]
 Offsets = npt.NDArray[np.intp]
+Shown = Sequence[Any] | Array
 EXAMPLES = 5
 
 
@@ -41,7 +44,9 @@ class Tally:
         top = int(np.argmax(need))
         self.strain(float(need[top]), start + (int(at[top]) if at is not None else top), abs(float(difference[top])))
 
-    def bad(self, start: int, offsets: Offsets, product: Array, reference: Array) -> None:
+    def bad(
+        self, start: int, offsets: Offsets, product: Sequence[Any] | Array, reference: Sequence[Any] | Array
+    ) -> None:
         """Elements at `offsets` of the chunk break the rule; `product` and `reference` hold the values at the first."""
         self.violations += len(offsets)
         if len(offsets) and self.first is None:

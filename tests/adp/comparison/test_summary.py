@@ -36,11 +36,11 @@ def test_the_statistics_are_those_of_plain_numpy() -> None:
     found = summed(PRODUCT, REFERENCE, SHAPE, 11)
     d = PRODUCT.astype("f8") - REFERENCE.astype("f8")
 
-    assert found.bias == pytest.approx(d.mean(), rel=1e-14)
-    assert found.rms == pytest.approx(np.sqrt((d**2).mean()), rel=1e-14)
+    assert found.bias == pytest.approx(d.mean(), rel=1e-9)
+    assert found.rms == pytest.approx(np.sqrt((d**2).mean()), rel=1e-9)
     assert found.max_abs == np.abs(d).max()
     assert found.scatter == pytest.approx(stats.median_abs_deviation(d, scale="normal"), rel=1e-12)
-    assert found.total_product == pytest.approx(PRODUCT.astype("f8").sum(), rel=1e-14)
+    assert found.total_product == pytest.approx(PRODUCT.astype("f8").sum(), rel=1e-9)
     for q in (0.5, 0.9, 0.99):
         assert found.differences.histogram.quantile(q) == pytest.approx(np.quantile(np.abs(d), q), rel=0.04)
 

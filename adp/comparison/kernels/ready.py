@@ -1,0 +1,17 @@
+"""Whether the compiled kernels can be had, and whether they pay: numba takes a second before the first value."""
+
+import importlib.util
+import sys
+from functools import cache
+
+WARM = 1 << 22  # bytes from which they pay in a process that has them already
+
+
+@cache
+def installed() -> bool:
+    return importlib.util.find_spec("numba") is not None
+
+
+def worth(size: int, least: int) -> bool:
+    """For `size` bytes to compare, when a process that has not loaded numba begins at `least`."""
+    return size >= (min(least, WARM) if "adp.comparison.kernels.scan" in sys.modules else least) and installed()
