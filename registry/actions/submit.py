@@ -17,7 +17,7 @@ from registry.actions.people import orcids
 from registry.ledger.access import require
 from registry.ledger.machine import advance
 from registry.ledger.record import record
-from registry.lifecycle import PUBLIC
+from registry.lifecycle import PUBLIC, State
 from registry.models import Handle, Person, Product, Version
 from registry.people import Actor
 
@@ -95,6 +95,7 @@ def _store(proposal: Proposal) -> tuple[Version, bool]:
     product = Product.objects.filter(owner=proposal.handle, name=proposal.given["name"]).first()
     if product is not None and (earlier := _earlier(proposal, product)):
         return earlier, False
+    _within_quota(proposal.actor)
     seen = proposal.seen
     version = Version.objects.create(
         product=product or _product(proposal),
@@ -149,6 +150,14 @@ def _earlier(proposal: Proposal, product: Product) -> Version | None:
             "raise product.version in adp.toml, commit, tag, and submit the new tag",
         )
     return None
+
+
+def _within_quota(actor: Person) -> None:
+    """What was judged, refused or could not be checked is no longer counted."""
+    most = settings.PHAROS_CHECKS_PER_PERSON
+    if Version.objects.filter(submitted_by=actor, state__in=(State.SUBMITTED, State.CHECKING)).count() >= most:
+        message = f"{most} versions you submitted wait for their verdict, and more at a time nobody may have"
+        raise _refused("QUOTA", message, "submit again when one of them has its verdict, or withdraw one")
 
 
 def _state(version: Version) -> str:

@@ -1,4 +1,4 @@
-"""A node takes the oldest run it can do: one lease, one token, one winner."""
+"""A node takes the first run it can do whose turn it is: one lease, one token, one winner."""
 
 import uuid
 from collections.abc import Iterator, Mapping
@@ -37,7 +37,7 @@ def claim(*, node: Node) -> Claim | None:
 def _waiting() -> Iterator[tuple[uuid.UUID, Any]]:
     """To the end of the queue: however many wait for a machine that nobody has, what stands behind them is found."""
     for start in count(0, LOOK):
-        found = list(Run.objects.claimable().values_list("pk", "needs")[start : start + LOOK])
+        found = list(Run.objects.claimable().in_turn().values_list("pk", "needs")[start : start + LOOK])
         yield from found
         if len(found) < LOOK:
             return

@@ -6,7 +6,7 @@ import uuid
 from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now, RowNumber
 
 from registry.ledger.machine import Machine
 from runners.lifecycle import LIVE, RUN, StaleAttemptError, State
@@ -22,7 +22,19 @@ class RunQuerySet(models.QuerySet["Run"]):
 
     def claimable(self) -> Self:
         due = models.Q(not_before=None) | models.Q(not_before__lte=Now())
-        return self.filter(due, state=State.QUEUED).order_by("queued_at", "pk")
+        return self.filter(due, state=State.QUEUED)
+
+    def in_turn(self) -> Self:
+        """Who has least under way comes first: a submitter's n-th run waits for everybody's n-th, runs that a node
+        holds counted in. Among equals the oldest. Not for rows that are to be locked (PostgreSQL)."""
+        submitter = "version__submitted_by"
+        busy = Run.objects.filter(state=State.RUNNING, version__submitted_by=models.OuterRef(submitter)).values(
+            "version__submitted_by"
+        )
+        held = models.Subquery(busy.annotate(n=models.Count("pk")).values("n"))
+        place = models.Window(RowNumber(), partition_by=[submitter], order_by=["queued_at", "pk"])
+        ahead = Coalesce(held, 0, output_field=models.IntegerField()) + place
+        return self.annotate(turn=ahead).order_by("turn", "queued_at", "pk")
 
     def expired(self) -> Self:
         return self.filter(state=State.RUNNING, lease_until__lt=Now())

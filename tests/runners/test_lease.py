@@ -10,6 +10,7 @@ from registry.ledger.access import SYSTEM
 from registry.ledger.models import Event, Pending
 from registry.ledger.record import record
 from registry.models import Validation
+from runners import queries
 from runners.actions.claim import claim
 from runners.actions.finish import fail_infra, finish, hand_back
 from runners.actions.queue import queue
@@ -32,6 +33,22 @@ from tests.factories.runners import (
 def test_the_oldest_run_is_taken_first(node):
     first, _second = a_run(), a_run()
     assert claim(node=node[0]).run == first
+
+
+def test_who_submits_much_does_not_keep_the_others_waiting(cast, node):
+    many = [a_run(cast.alice) for _ in range(3)]
+    few = [a_run(cast.dan) for _ in range(2)]
+    taken = [claim(node=node[0]).run for _ in range(5)]
+    assert taken == [many[0], few[0], many[1], few[1], many[2]]
+
+
+def test_what_is_under_way_counts_when_turns_are_given(cast, node):
+    first, *later = [a_run(cast.alice) for _ in range(3)]
+    assert claim(node=node[0]).run == first
+    newcomer = a_run(cast.dan)
+    assert [r.pk for r in queries.queue()] == [newcomer.pk, *(r.pk for r in later)]
+    assert queries.position(newcomer) == 1
+    assert claim(node=node[0]).run == newcomer
 
 
 def test_a_claimed_run_is_not_claimed_again(node):

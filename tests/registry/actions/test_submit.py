@@ -51,6 +51,25 @@ def test_without_an_owner_it_is_the_submitters(cast):
     assert proposed(cast.dan, owner="").product.path == "dan/muse-pixtable"
 
 
+def test_who_has_enough_waiting_waits_and_is_told_until_when(cast, settings):
+    settings.PHAROS_CHECKS_PER_PERSON = 1
+    first = proposed(cast.alice)
+    before = counts()
+    with pytest.raises(AuthorError) as caught:
+        proposed(cast.alice, name="another-one")
+    assert (code_of(caught), counts()) == (["QUOTA"], before)
+    assert proposed(cast.dan, owner="")
+    reach_failed(first)
+    assert proposed(cast.alice, name="another-one").state == "submitted"
+
+
+def test_the_same_again_is_no_second_one_for_the_quota(cast, settings):
+    settings.PHAROS_CHECKS_PER_PERSON = 1
+    seen = inspection()
+    once, again = (submit.submit(actor=cast.alice, url=seen.url, ref=seen.ref, inspection=seen) for _ in range(2))
+    assert once == again
+
+
 def test_the_same_again_is_the_same_version(cast):
     seen = inspection()
     first, _ = submit.submit_once(actor=cast.alice, url=seen.url, ref=seen.ref, inspection=seen)
