@@ -21,6 +21,8 @@ from adp.comparison.result import AGREES, DIFFERS, ERROR, Comparison, FileFacts,
 from adp.comparison.spec.terms import EXACT, RelationRule, Spec
 from adp.comparison.statistics.asked import unused
 from adp.comparison.words.text import named
+from adp.comparison.world.judge import compare_world
+from adp.comparison.world.place import located
 from adp.finding import Finding, Reason, Where
 
 REFERENCE, PRODUCT = "reference", "product"
@@ -166,19 +168,28 @@ def _judge_parts(
     for mine, theirs in pairs:
         context = Context(spec, limits, hdus.names(theirs), planes, meter, own)
         if product.format == reference.format and product.format in CARDED:
-            cards, rule = compare_headers(mine, theirs, spec.header(context.names))
-            outcome.findings += [*required([mine], spec.required(context.names), theirs), *cards]
-            outcome.rules.append(rule)
+            _judge_header(mine, theirs, context, (product.parts, reference.parts), outcome)
         if mine.kind != theirs.kind:
             outcome.findings.append(_other_kind(mine, theirs))
         elif mine.kind != "empty":
             judged = (compare_images if mine.kind == "image" else compare_tables)(mine, theirs, context)
-            outcome.findings += judged.findings
+            outcome.findings += located(judged.findings, theirs)
             outcome.rules += judged.rules
     if product.format in CARDED:
         outcome.findings += required(product.parts, spec.general.header.get("exists", ()))
     else:
         outcome.findings += compare_meta("metadata", product.meta, reference.meta, spec.header(()))
+
+
+def _judge_header(
+    mine: Part, theirs: Part, context: Context, files: tuple[Sequence[Part], Sequence[Part]], outcome: _Outcome
+) -> None:
+    """Where pixels fall, and the cards that say anything else."""
+    header, names = context.spec.header(context.names), context.names
+    world = compare_world(mine, theirs, header, context.spec.wcs(names), files)
+    cards, rule = compare_headers(mine, theirs, header, world.cards)
+    outcome.findings += [*required([mine], context.spec.required(names), theirs), *cards, *world.findings]
+    outcome.rules += [rule, *world.rules]
 
 
 def _problems(side: str, document: Document, spec: Spec) -> Iterator[Finding]:

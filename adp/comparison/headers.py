@@ -3,26 +3,27 @@
 import fnmatch
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from adp.comparison.formats.fits_cards import STRUCTURAL
 from adp.comparison.model import Part
 from adp.comparison.result import FAIL, PASS, RuleResult
 from adp.comparison.spec.terms import HeaderRule
+from adp.comparison.world.keywords import is_world
 from adp.finding import Finding, Reason, Severity, Where
 
 NEVER = frozenset({"COMMENT", "", "CHECKSUM", "DATASUM", "ZHECKSUM", "ZDATASUM", "DATE", "END"})
 INDEXED = re.compile(r"(T[A-Z]{2,5})(\d{1,3})")
-WCS = re.compile(
-    r"(CTYPE|CRVAL|CRPIX|CDELT|CROTA|CUNIT|PC\d*_?|CD\d*_?|PV\d*_?|PS\d*_?|A_\d_|B_\d_|AP_\d_|BP_\d_)[\d_]*[A-Z]?"
-    r"|(RADESYS|EQUINOX|SPECSYS|LONPOLE|LATPOLE|WCSAXES|TIMESYS|MJDREF)[A-Z]?"
-)
 EXAMPLES = 5
 Value = tuple[Any, ...]
 
 
-def compare_headers(product: Part, reference: Part, rule: HeaderRule) -> tuple[list[Finding], RuleResult]:
-    p, r = (_keyed(part) for part in (product, reference))
+def compare_headers(
+    product: Part, reference: Part, rule: HeaderRule, placed: AbstractSet[str] = frozenset()
+) -> tuple[list[Finding], RuleResult]:
+    """Cards but for those in `placed`, which were judged by what they do (world/)."""
+    p, r = ({k: v for k, v in _keyed(part).items() if k not in placed} for part in (product, reference))
     findings: list[Finding] = []
     total = 0
     for key, value in r.items():
@@ -80,7 +81,7 @@ def _card(part: Part, key: str, mine: Value | None, theirs: Value, rule: HeaderR
     if mine is None:
         yield _finding("CARD_MISSING", part, f"{part.scope()}: the card {key} = {_shown(theirs)} is missing")
         return
-    exact = any(fnmatch.fnmatchcase(key, pattern) for pattern in rule.exact)
+    exact = is_world(key) or any(fnmatch.fnmatchcase(key, pattern) for pattern in rule.exact)
     rel = 0.0 if exact else rule.rel
     if len(mine) == len(theirs) and all(_same(p, r, rel) for p, r in zip(mine, theirs, strict=True)):
         return
@@ -92,7 +93,7 @@ def _card(part: Part, key: str, mine: Value | None, theirs: Value, rule: HeaderR
 
 def _extra(part: Part, key: str, value: Value) -> Finding:
     """A card more is no defect by itself; one that moves the sky is."""
-    severity = Severity.ERROR if WCS.fullmatch(key) else Severity.WARNING
+    severity = Severity.ERROR if is_world(key) else Severity.WARNING
     message = f"{part.scope()}: the reference has no card {key} = {_shown(value)}"
     return Finding(Reason.MISMATCH, "CARD_EXTRA", message, severity, Where(hdu=part.label))
 

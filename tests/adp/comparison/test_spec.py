@@ -55,9 +55,7 @@ def test_broken_toml_has_a_line_and_a_column() -> None:
 
 
 UNSUPPORTED = [
-    {"wcs": {"max": "0.01 pix"}},
     {"statistics": {"chi2_p": 1e-4, "covariance": "COV"}},
-    {"hdu": {"SCI": {"wcs": {"max": "0.01 pix"}}}},
     {"table": {"match": {"ra": "ra", "dec": "dec", "max": "10 mas"}}},
     {"integrity": {"variance_positive": True}},
 ]
