@@ -60,8 +60,8 @@ def offsets(
     rounding = max(there.rounding, back.rounding)
     if rounding > COARSE or np.isnan(there.world.get(SKY, there.moved)).all():
         raise Unsolvable("no pixel has a place that double precision can tell from its neighbour's")
-    found = Offsets(points, there.moved, pixels, there.world, np.array(there.one_sided | back.one_sided), rounding)
-    still = found.largest <= rounding
+    found = Offsets(points, there.moved, pixels, there.world, np.logical_or(there.one_sided, back.one_sided), rounding)
+    still = np.array(found.largest <= rounding)
     for values in (*found.pixels.values(), *found.world.values()):
         values[still] = 0.0  # digits that depend on the machine are none of the finding
     return found
@@ -74,18 +74,18 @@ def _carried(one: Solution, other: Solution, pairing: Pairing, points: Floats, *
     if mine is None:
         return None
     one_known, other_known = _known(mine), _known(theirs)
-    both = np.array(one_known & other_known)
+    both: npt.NDArray[np.bool_] = np.logical_and(one_known, other_known)
     moved = other.pixels(np.where(both[:, None], mine, np.nan), there) - there
     moved[both & ~np.isfinite(moved).all(axis=1)] = np.inf
     world = _distances(other, mine, theirs)
     pixels = {kind: _norm(moved[:, axes]) for kind, axes in _kinds(other).items()}
     if SKY in pixels:
         pixels[SKY] = _unwrapped(pixels[SKY], world[SKY], other, there)
-    return Offsets(points, moved, pixels, world, np.array(one_known ^ other_known), _rounding(other, there, theirs))
+    return Offsets(points, moved, pixels, world, np.logical_xor(one_known, other_known), _rounding(other, there, theirs))
 
 
 def _known(world: Floats) -> npt.NDArray[np.bool_]:
-    found: npt.NDArray[np.bool_] = np.isfinite(world).all(axis=1)
+    found: npt.NDArray[np.bool_] = np.logical_and.reduce(np.isfinite(world), axis=1)
     return found
 
 
