@@ -81,7 +81,8 @@ def _carried(one: Solution, other: Solution, pairing: Pairing, points: Floats, *
     pixels = {kind: _norm(moved[:, axes]) for kind, axes in _kinds(other).items()}
     if SKY in pixels:
         pixels[SKY] = _unwrapped(pixels[SKY], world[SKY], other, there)
-    return Offsets(points, moved, pixels, world, np.logical_xor(one_known, other_known), _rounding(other, there, theirs))
+    one_sided = np.logical_xor(one_known, other_known)
+    return Offsets(points, moved, pixels, world, one_sided, _rounding(other, there, theirs))
 
 
 def _known(world: Floats) -> npt.NDArray[np.bool_]:
