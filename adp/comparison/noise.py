@@ -46,7 +46,7 @@ def planes(noise: Noise | None, judge: Judge, product: Parts, reference: Parts) 
     if noise is None or noise.name.upper() == judge.part.name:
         return None
     sides = {"product": product, "reference": reference}
-    found = {side: sides[side].get(noise.name.upper()) for side in SIDES[noise.of]}
+    found = {side: sides[side].get(noise.name) or sides[side].get(noise.name.upper()) for side in SIDES[noise.of]}
     for side, part in found.items():
         if part is None or part.kind != "image" or part.rows != judge.part.rows:
             _absent(noise, judge, f"the {side} has no HDU {noise.name} of the same shape")

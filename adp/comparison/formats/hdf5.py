@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from adp.comparison.formats.apart import apart
+from adp.comparison.formats.arrays import Compound, Image, fields, image_field, is_table
 from adp.comparison.formats.hdf5_attributes import attributes, units
-from adp.comparison.formats.hdf5_data import Compound, Image, fields, image_field, is_table
 from adp.comparison.formats.limits import ReadLimits, Unreadable
 from adp.comparison.model import Card, Document, NoRows, Part, Problem
 

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from adp.comparison.formats import fits, hdf5, parquet, text_table, votable
+from adp.comparison.formats import asdf, fits, hdf5, parquet, text_table, votable
 from adp.comparison.formats.limits import LIMITS, ReadLimits, Unreadable, open_regular
 from adp.comparison.model import Document
 
@@ -28,6 +28,7 @@ READERS: dict[str, Reader] = {
     "csv": text_table.read_csv,
     "votable": votable.read,
     "hdf5": hdf5.read,
+    "asdf": asdf.read,
     "parquet": parquet.read,
 }
 
@@ -66,9 +67,7 @@ def open_document(path: Path, limits: ReadLimits = LIMITS) -> Document:
 
 
 def _unreadable(kind: str, size: int) -> Unreadable:
-    if kind == "asdf":
-        return Unreadable(f"{kind} is not supported yet", code="UNSUPPORTED")
-    return Unreadable("is empty" if not size else "is none of: FITS, ECSV, CSV, VOTable")
+    return Unreadable("is empty" if not size else "is none of: FITS, ECSV, CSV, VOTable, Parquet, HDF5, ASDF")
 
 
 def _unpacked(descriptor: int, limits: ReadLimits) -> int:

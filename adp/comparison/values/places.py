@@ -44,6 +44,8 @@ class Places:
             return
         size = math.prod(self.shape)
         inside = positions[positions < size] if int(positions[-1]) >= size else positions
+        if not len(inside):  # rows of variable length have more elements than places
+            return
         axes = np.unravel_index(inside, self.shape)
         self.extend(np.array([a.min() for a in axes]), np.array([a.max() for a in axes]))
         self.count(np.bincount(axes[0] // self.plane_group), np.bincount(axes[-1] // self.column_group))

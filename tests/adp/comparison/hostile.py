@@ -85,7 +85,7 @@ FILES: Mapping[str, tuple[Make, str]] = {
     "a pipe nobody writes to": (os.mkfifo, "FORMAT"),
     "nothing at all": (lambda _: None, "FORMAT"),
     "HDF5": (raw(b"\x89HDF\r\n\x1a\n" + b"\0" * 100), "FORMAT"),
-    "ASDF": (raw(b"#ASDF 1.0.0\n"), "UNSUPPORTED"),
+    "ASDF": (raw(b"#ASDF 1.0.0\n"), "TRUNCATED"),
     "Parquet": (raw(b"PAR1" + b"\0" * 100), "FORMAT"),
     "NumPy with a pickle": (raw(b"\x93NUMPY\x01\x00v\x00{'descr': '|O'}" + b"cos\nsystem\n"), "FORMAT"),
     "FITS: a petabyte declared": (raw(primary(-64, 1 << 24, 1 << 24)), "TRUNCATED"),

@@ -1,4 +1,4 @@
-"""Values of HDF5 datasets: numeric arrays as images, everything else as columns."""
+"""Arrays that are read by slices, as parts: numbers as images, compound types and strings as columns."""
 
 import math
 from collections.abc import Sequence
@@ -49,7 +49,7 @@ def _field(name: str, dtype: np.dtype[Any], outer: Sequence[int]) -> Field:
     base, cell = (dtype.base, (*outer, *dtype.shape)) if dtype.shape else (dtype, tuple(outer))
     if base.kind == "O":
         return _variable(name, base, cell)
-    if base.kind == "S":
+    if base.kind in "SU":
         return Field(name, base, cell=cell, usual=-(-base.itemsize // 8))
     if base.kind not in NUMBERS:
         raise Unreadable(f"{name} holds values of the type {base}, which are not read", code="UNSUPPORTED")
@@ -74,7 +74,7 @@ def _number(dtype: np.dtype[Any]) -> np.dtype[Any]:
 
 
 class Image:
-    """Elements of a numeric dataset, flat in C order, a box at a time."""
+    """Elements of a numeric array, flat in C order, a box at a time. `data` has shape and dtype, and is sliced."""
 
     def __init__(self, data: Any) -> None:
         self._data = data
