@@ -32,7 +32,7 @@ def test_the_spec_inside_the_complete_manifest_parses(blocks):
     assert not parse(manifest.tests.data[0].tolerance).unsupported
 
 
-@pytest.mark.parametrize("name", SPECS)
+@pytest.mark.parametrize("name", [*SPECS, "howto/compare-two-files.md", "tutorial/comparing.md"])
 def test_every_spec_parses_and_what_is_not_supported_stands_under_its_own_heading(blocks, name):
     for before, text in blocks(name, "toml"):
         assert bool(parse(text).unsupported) == ("## Not supported yet" in before), text

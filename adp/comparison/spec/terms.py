@@ -219,7 +219,7 @@ class Spec:
 
 def noise_of(sigma: Sigma | None, statistics: StatisticsRule, asked: Iterable[str]) -> Noise | None:
     if sigma is not None:
-        return Noise(sigma.variance or sigma.error, bool(sigma.variance))
+        return Noise(sigma.variance or sigma.error, bool(sigma.variance), statistics.noise)
     name = statistics.variance or statistics.error
     needed = bool({"variance", "error", "pull_std", "outliers"} & set(asked))
     return Noise(name, bool(statistics.variance), statistics.noise, needed) if name else None

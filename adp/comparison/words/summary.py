@@ -76,7 +76,8 @@ def worth_reading(rules: Sequence[Rule]) -> tuple[list[Rule], int]:
 
 def cells(rule: Rule) -> Row:
     """One rule as the cells below HEADS."""
-    broken = f"{rule.violations} ({100 * rule.fraction:.3g} %)" if rule.violations else ""
+    share = f" ({100 * rule.fraction:.3g} %)" if rule.fraction else ""
+    broken = f"{rule.violations}{share}" if rule.violations else ""
     numbers = (significant(rule.worst), place(rule.where), rounded_up(rule.would_pass_at))
     return tuple(line(cell) for cell in (rule.scope, rule.rule, rule.verdict, broken, *numbers))
 

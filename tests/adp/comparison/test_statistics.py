@@ -10,7 +10,7 @@ from scipy import stats
 from adp.comparison.compare import compare
 from adp.comparison.result import NOT_APPLICABLE, Comparison
 from adp.comparison.spec.reader import parse
-from tests.adp.comparison.making import hdus, image, table
+from tests.adp.comparison.making import ecsv, hdus, image, table
 
 RNG = np.random.default_rng(3)
 SKY = RNG.normal(100, 1, (6, 40, 48))
@@ -236,3 +236,15 @@ def test_errors_that_are_none_are_told(tmp_path: Path) -> None:
     found = judged(tmp_path, [table(broken)], [table(broken)], COLUMN + "pull_std = [0, 2]\n")
 
     assert codes(found) == ["VARIANCE"]
+
+
+def test_whose_noise_it_is_holds_for_a_sigma_rule_too(tmp_path: Path) -> None:
+    random = np.random.default_rng(7)
+    error = np.full(4000, 0.1)
+    for name in ("reference", "product"):
+        ecsv({"flux": random.normal(10, 0.1, 4000), "e_flux": error}, {})(tmp_path / name)
+    keys = {"column.flux": {"sigma": {"max": 20, "error": "e_flux"}, "statistics": {"pull_std": [0.95, 1.05]}}}
+
+    assert [f.code for f in compare(tmp_path / "reference", tmp_path / "product", parse(keys)).findings] == ["PULL"]
+    keys["column.flux"]["statistics"]["noise"] = "sum"
+    assert compare(tmp_path / "reference", tmp_path / "product", parse(keys)).verdict == "agrees"
