@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
+from adp.comparison.derived import has_columns
 from adp.comparison.formats.limits import LIMITS, ReadLimits, Unreadable, open_regular
 from adp.comparison.formats.opening import open_document
 from adp.comparison.headers import compare_headers, compare_meta, required
@@ -234,6 +235,9 @@ def _unknown_scopes(product: Document, reference: Document, spec: Spec) -> Itera
     asked = {c for scope in (spec.general, *spec.hdus.values()) for c in scope.columns}
     for column in sorted(asked - fields):
         yield _slip(f"column.{column}", "column", fields)
+    for name, rule in spec.general.derived.items():
+        if not any(has_columns(part, rule) for part in reference.parts):
+            yield _slip(f"derived.{name}", "column", fields)
 
 
 def _slip(section: str, kind: str, known: Sequence[str] | set[str]) -> Finding:

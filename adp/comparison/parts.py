@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from adp.comparison import noise
 from adp.comparison.causes import TABLE_ROWS, Cause, of_images, of_rows, of_values
+from adp.comparison.derived import with_derived
 from adp.comparison.formats.limits import ReadLimits
 from adp.comparison.kernels import lanes
 from adp.comparison.matching import columns
@@ -64,7 +65,10 @@ def compare_images(product: Part, reference: Part, context: Context) -> Judged:
 
 def compare_tables(product: Part, reference: Part, context: Context) -> Judged:
     rule = context.spec.table(context.names)
-    pairs, findings = columns.paired(product, reference, rule.extra, context.limits)
+    derived = context.spec.derived(context.names), context.spec.own_derived(context.names)
+    product, reference, findings = with_derived(product, reference, *derived)
+    pairs, unpaired = columns.paired(product, reference, rule.extra, context.limits)
+    findings += unpaired
     key = rule.key
     absent = [k for k in key if k not in product.by_name or k not in reference.by_name]
     findings += [columns.missing(reference, k, "the key column is not on both sides") for k in absent]

@@ -155,7 +155,9 @@ class Spec:
         """The keys of `statistics` that a section of this very HDU or column asks for, so that they must be judged
         here; a key of the general [statistics] holds where it can."""
         own = [s.statistics for s in self._own(names)]
-        if column:
+        if column in self.derived(names):
+            own.append(self.derived(names)[column].statistics)
+        elif column:
             own += [s.column_statistics.get(column, {}) for s in (self.general, *self._own(names))]
         return frozenset(key for keys in own for key in keys)
 
@@ -168,14 +170,12 @@ class Spec:
         return next((rule for rule in reversed(found) if rule is not None), None)
 
     def derived(self, names: tuple[str, ...]) -> Mapping[str, DerivedRule]:
-        """The derived quantities of an HDU's table by name."""
+        """The derived quantities of an HDU's table by name; like columns they have a rule, statistics and errors."""
         return _merged(s.derived for s in (self.general, *self._own(names)))
 
-    def derived_values(self, names: tuple[str, ...], derived: DerivedRule) -> ValueRule:
-        return ValueRule(**_values([*self._data(names), derived.keys]))
-
-    def derived_statistics(self, names: tuple[str, ...], derived: DerivedRule) -> StatisticsRule:
-        return StatisticsRule(**_merged([*self._statistics(names), derived.statistics]))
+    def own_derived(self, names: tuple[str, ...]) -> frozenset[str]:
+        """Those of a section of this very HDU, which must be derivable here; others are where their columns are."""
+        return frozenset(name for scope in self._own(names) for name in scope.derived)
 
     def header(self, names: tuple[str, ...]) -> HeaderRule:
         return HeaderRule(**_merged(s.header for s in (self.general, *self._own(names))))
@@ -209,11 +209,15 @@ class Spec:
         """From the most general section to the most specific one."""
         scopes = (self.general, *self._own(names))
         found = [s.data for s in scopes]
+        if column in self.derived(names):
+            return [*found, self.derived(names)[column].keys]
         return found + [s.columns.get(column, {}) for s in scopes] if column else found
 
     def _statistics(self, names: tuple[str, ...], column: str = "") -> list[Keys]:
         scopes = (self.general, *self._own(names))
         found = [s.statistics for s in scopes]
+        if column in self.derived(names):
+            return [*found, self.derived(names)[column].statistics]
         return found + [s.column_statistics.get(column, {}) for s in scopes] if column else found
 
 

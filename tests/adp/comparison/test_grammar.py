@@ -105,8 +105,9 @@ def test_a_derived_quantity_has_the_keys_of_a_column() -> None:
     colour = SPEC.derived(())["colour"]
 
     assert (colour.expression, colour.unit) == ("mag_b - mag_v", "mag")
-    assert SPEC.derived_values((), colour) == ValueRule(abs=Amount(0.01))
-    assert SPEC.derived_statistics((), colour).mean_bias_sigma == 3
+    assert SPEC.values((), "colour") == ValueRule(abs=Amount(0.01))
+    assert SPEC.statistics((), "colour") == StatisticsRule(mean_bias_sigma=3, variance="STAT")
+    assert SPEC.asked((), "colour") == {"mean_bias_sigma"}
     assert SPEC.derived(("CAT",)) == {"colour": DerivedRule("g - r")}
 
 

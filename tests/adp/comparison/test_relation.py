@@ -156,7 +156,7 @@ def test_an_expression_is_arithmetic(text: str, value: float) -> None:
     assert expression.evaluate(expression.parse(text), {"x": np.array(2.0)}) == value
 
 
-BAD = ["", "1 +", "(1", "1)", "x y", "x ** 2", "x.y", "f(x)", "1; 2", "x' - 1", "(" * 60 + "1" + ")" * 60]
+BAD = ["", "1 +", "(1", "1)", "x y", "x *** 2", "x.y", "f(x)", "1; 2", "x' - 1", "(" * 60 + "1" + ")" * 60]
 BAD += ["-" * 60 + "1", "1+" * 600 + "1"]
 
 

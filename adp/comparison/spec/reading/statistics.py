@@ -47,10 +47,10 @@ def distribution(read: Words, name: str, raw: Any) -> DistributionRule:
 def derived(read: Words, name: str, raw: Any) -> DerivedRule:
     section = read.section(f"[{name}]", raw)
     read.keys(f"[{name}]", section, DERIVED)
-    read.landed("derived", f"section [{name}]")
     text = read.text(f"{name}.expression", section.get("expression"))
     try:
-        expression.parse(text or "0")
+        if text and not expression.names(expression.parse(text)):
+            read.wrong("SPEC_EXPRESSION", f"{name}.expression names no column: '{text[:80]}'")
     except expression.ExpressionError as error:
         read.wrong("SPEC_EXPRESSION", f"{name}.expression: {error} in '{text[:80]}'")
     unit = read.text(f"{name}.unit", section["unit"]) if "unit" in section else ""
