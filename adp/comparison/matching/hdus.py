@@ -19,10 +19,12 @@ def paired(product: Document, reference: Document, match: str) -> tuple[Pairs, l
 
 
 def names(part: Part) -> tuple[str, ...]:
-    """What a spec may call this part, from the most general name to the most specific one."""
+    """What a spec may call this part, from the most general name to the most specific one; in capitals, as the spec's
+    own names are: a section holds for all paths of HDF5 or ASDF that differ in nothing else."""
     if part.name is None:
         return (f"#{part.index}",)
-    return (f"#{part.index}", part.name, f"{part.name},{part.version}")
+    name = part.name.upper()
+    return (f"#{part.index}", name, f"{name},{part.version}")
 
 
 def _across(product: Document, reference: Document) -> tuple[Pairs, list[Finding]]:

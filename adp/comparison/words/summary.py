@@ -105,7 +105,7 @@ def _lines(found: Outcome) -> Iterator[str]:
     findings = by_severity(found.findings)
     for finding in findings[:FINDINGS_SHOWN]:
         yield f"{finding.severity.value}: {finding.code}: {line(finding.message)}"
-        if finding.where.world:
+        if finding.where.world and finding.where.world not in finding.message:
             yield f"  at {line(finding.where.world)}"
         if finding.hint:
             yield f"  → {line(finding.hint)}"

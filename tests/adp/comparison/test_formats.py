@@ -201,3 +201,9 @@ def test_an_array_of_asdf_with_a_mask_says_which_values_are_missing(tmp_path: Pa
     one, other = write([0, 1, 0, 0, 0, 0]), write([0, 1, 0, 0, 1, 0])
     assert outcome(one, one, tmp_path).verdict == "agrees"
     assert {f.code for f in outcome(one, other, tmp_path).findings} == {"MASK_MISMATCH"}
+
+
+def test_a_path_is_what_a_spec_calls_an_hdu(tmp_path: Path) -> None:
+    spec = {"hdu": {"sci/data": {"data": {"abs": 100}}}}
+    found = outcome(hdf5({"sci/data": CUBE}), hdf5({"sci/data": CUBE + 1}), tmp_path, spec)
+    assert (found.verdict, said(found)) == ("agrees", set())
