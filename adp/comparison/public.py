@@ -26,6 +26,7 @@ def compare(
     *,
     abs: float | str | None = None,  # noqa: A002 (the word of the spec)
     rel: float | None = None,
+    pictures: bool = False,
     progress: Progress = silent,
 ) -> Comparison:
     """Whether `product` is the same as `reference`, by a stated rule; two files, or two folders file by file.
@@ -33,6 +34,8 @@ def compare(
     `spec` is a mapping (``{"data": {"rel": 1e-6}}``, dotted keys allowed), TOML text, or the path of a TOML file; a
     string without ``=`` and line breaks is a path. Without one, everything must be equal. `abs` (a number in the
     data's own unit, or ``"1e-6 Jy"``) and `rel` stand for the keys of its ``[data]`` and replace them.
+    With `pictures` both files are read once more and :attr:`~adp.comparison.result.Comparison.pictures` shows where
+    and how much they differ, worst first, as PNG; a picture that cannot be drawn is one of the ``notes``.
     `progress(done, total)` is called with bytes of values compared, now and then, from the threads that compare.
 
     What the files hold never raises: a product that cannot be read is a finding ``OUTPUT_INVALID`` and the verdict
@@ -48,9 +51,16 @@ def compare(
     folders = [path.is_dir() for path in paths]
     if folders[0] != folders[1]:
         raise UsageError("a file and a folder cannot be compared", hint="give two files or two folders")
-    if folders[0]:
-        return compare_folders(*paths, rules, progress=progress)
-    return compare_files(*paths, rules, progress=progress)
+    judge = compare_folders if folders[0] else compare_files
+    found = judge(*paths, rules, progress=progress)
+    return with_pictures(found, *paths, rules) if pictures else found
+
+
+def with_pictures(found: Comparison, reference: Path, product: Path, spec: Spec, *, svg: bool = False) -> Comparison:
+    """The same outcome with pictures of both sides; `svg` makes vector drawings as well."""
+    from adp.comparison.pictures.illustrate import illustrated  # noqa: PLC0415 (only where pictures are wanted)
+
+    return illustrated(found, reference, product, spec, svg=svg)
 
 
 def spec_of(spec: AnySpec = None, *, abs: float | str | None = None, rel: float | None = None) -> Spec:  # noqa: A002

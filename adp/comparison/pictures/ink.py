@@ -137,5 +137,4 @@ def diverging() -> Any:
     from matplotlib.colors import LinearSegmentedColormap  # noqa: PLC0415 (see _matplotlib)
 
     found = LinearSegmentedColormap.from_list("residual", list(zip(STOPS, DIVERGING, strict=True)), N=255)
-    found.set_bad(VOID)
-    return found
+    return found.with_extremes(bad=VOID)

@@ -156,6 +156,7 @@ def _odd(axes: Any, odd: Bools, extent: tuple[float, ...]) -> None:
 
 def _region(axes: Any, signed: Floats, extent: tuple[float, ...], found: ImagePass) -> None:
     """The outline of the connected blocks around the worst one: solid where the product is above, dashed below."""
+    from matplotlib.patheffects import withStroke  # noqa: PLC0415 (see ink)
     from scipy import ndimage  # noqa: PLC0415 (only where somebody wants pictures)
 
     size = np.nan_to_num(np.abs(signed))
@@ -173,8 +174,10 @@ def _region(axes: Any, signed: Floats, extent: tuple[float, ...], found: ImagePa
                      linestyles="solid" if signed[at] > 0 else "dashed")  # fmt: skip
     spot = ((x[at[1]] + x[at[1] + 1]) / 2, (y[at[0]] + y[at[0] + 1]) / 2)
     right, up = spot[0] > (extent[0] + extent[1]) / 2, spot[1] > (extent[2] + extent[3]) / 2
+    halo = [withStroke(linewidth=2.6, foreground=ink.PAPER)]
+    arrow = {"arrowstyle": "-", "color": ink.INK, "lw": 1.0, "shrinkB": 3, "path_effects": halo}
     axes.annotate("worst", spot, (-34 if right else 34, -22 if up else 22), textcoords="offset points", fontsize=8,
-                  ha="center", va="center", arrowprops={"arrowstyle": "-", "color": ink.INK, "lw": 0.8, "shrinkB": 3},
+                  ha="center", va="center", arrowprops=arrow,
                   bbox={"boxstyle": "square,pad=0.15", "fc": ink.PAPER, "ec": "none", "alpha": 0.85})  # fmt: skip
 
 

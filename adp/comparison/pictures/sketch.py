@@ -43,7 +43,8 @@ class Sketch:
 def counted(seen: Seen, what: str) -> str:
     """`312 of 65 536 pixels are beyond what is allowed (0.48 %)`."""
     total = seen.compared + seen.mismatched
-    verb = "differ" if seen.scale.is_exact else "are beyond what is allowed"
+    one = seen.beyond == 1
+    verb = f"differ{'s' if one else ''}" if seen.scale.is_exact else f"{'is' if one else 'are'} beyond what is allowed"
     if not seen.beyond:
         return f"None of {number(total)} {what} {'differs' if seen.scale.is_exact else 'is beyond what is allowed'}"
     return f"{number(seen.beyond)} of {number(total)} {what} {verb} ({short(100 * seen.beyond / max(total, 1))}\u00a0%)"

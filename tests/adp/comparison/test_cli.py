@@ -90,7 +90,7 @@ def test_a_report_is_one_json_and_one_page(files: Path) -> None:
     assert json.loads((files / "report" / "report.json").read_text())["verdict"] == "differs"
     page = (files / "report" / "report.html").read_text()
     assert "VALUE" in page
-    assert "http" not in page
+    assert "://" not in page
 
 
 def test_a_file_name_cannot_write_into_the_page(files: Path) -> None:
