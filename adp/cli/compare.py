@@ -51,7 +51,8 @@ def _judged(args: argparse.Namespace) -> Comparison:
     """A spec that is wrong judges nothing: exit 2, and with --json a document that says what is wrong with it."""
     try:
         with watching() as shown:
-            return compare(args.reference, args.product, args.spec, abs=_amount(args.abs), rel=args.rel, progress=shown)
+            asked = {"abs": _amount(args.abs), "rel": args.rel, "digests": args.report is not None}
+            return compare(args.reference, args.product, args.spec, progress=shown, **asked)
     except AuthorError as error:
         if args.json:
             return Comparison(ERROR, error.findings)

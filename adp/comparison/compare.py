@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -81,19 +82,20 @@ def compare(
     *,
     limits: ReadLimits = LIMITS,
     progress: Progress = silent,
+    digests: bool = False,
 ) -> Comparison:
-    """Whether `product` is the same as `reference` by `spec`. Never raises for what the files hold: a file that cannot
-    be read is a finding, OUTPUT_INVALID (differs) for the product and REFERENCE_INVALID (error) for the reference."""
+    """Whether `product` is the same as `reference` by `spec`; with the sha256 of both if `digests`. Never raises
+    for what the files hold: a file that cannot be read is a finding, OUTPUT_INVALID (differs) for the product and
+    REFERENCE_INVALID (error) for the reference."""
     outcome = _Outcome(list(spec.unsupported))
     paths = {REFERENCE: reference, PRODUCT: product}
-    with ThreadPoolExecutor(2) as pool, _opened(paths, outcome, limits) as documents:
-        hashes = {side: pool.submit(digest, path) for side, path in paths.items()}
+    with _hashed(paths, digests=digests) as hashes, _opened(paths, outcome, limits) as documents:
         if len(documents) == len(paths) and not spec.unsupported:
             meter = Meter(progress, sum(decoded(d) for d in documents.values()))
             _judge(documents[PRODUCT], documents[REFERENCE], spec, limits, outcome, meter)
             meter.finish()
         formats = {side: document.format for side, document in documents.items()}
-        facts = {s: FileFacts(named(p), *hashes[s].result(), formats.get(s, "unknown")) for s, p in paths.items()}
+        facts = {s: FileFacts(named(p), *hashes[s](), formats.get(s, "unknown")) for s, p in paths.items()}
     return Comparison(outcome.verdict, tuple(outcome.findings), tuple(outcome.rules), facts)
 
 
@@ -114,6 +116,23 @@ def digest(path: Path) -> tuple[int, str]:
     with os.fdopen(descriptor, "rb", buffering=0) as file:
         found = hashlib.file_digest(file, "sha256").hexdigest()
         return file.tell(), found
+
+
+@contextmanager
+def _hashed(paths: dict[str, Path], *, digests: bool) -> Iterator[dict[str, Callable[[], tuple[int, str | None]]]]:
+    """Size and sha256 by side; hashed beside the comparison, by threads that nobody needs otherwise."""
+    if not digests:
+        yield {side: partial(_size, path) for side, path in paths.items()}
+        return
+    with ThreadPoolExecutor(2) as pool:
+        yield {side: pool.submit(digest, path).result for side, path in paths.items()}
+
+
+def _size(path: Path) -> tuple[int, None]:
+    try:
+        return path.stat().st_size, None
+    except OSError:
+        return 0, None
 
 
 @contextmanager

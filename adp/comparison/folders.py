@@ -2,9 +2,10 @@
 
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from adp.comparison.compare import BLAME, PRODUCT, REFERENCE, compare
@@ -32,7 +33,9 @@ class _Tree:
         self.findings.append(Finding(BLAME[self.side], code, message, where=Where(file=named(name))))
 
 
-def compare_folders(reference: Path, product: Path, spec: Spec, *, progress: Progress = silent) -> Comparison:
+def compare_folders(
+    reference: Path, product: Path, spec: Spec, *, progress: Progress = silent, digests: bool = False
+) -> Comparison:
     """One outcome for all files of both folders, sorted by name. A file only on one side is FILE_MISSING or
     FILE_EXTRA; a link, a device or a folder that cannot be read is no part of it and told (FILE_LINK, FILE_KIND,
     FILE_UNREADABLE): the product's fault, or an error where the reference has it. Raises UsageError for a reference
@@ -41,7 +44,7 @@ def compare_folders(reference: Path, product: Path, spec: Spec, *, progress: Pro
     if not theirs.files and not theirs.findings:
         raise UsageError(f"{named(reference)} holds no files", hint="give the folder with the reference files")
     sizes = {n: theirs.files[n] + mine.files[n] for n in sorted(theirs.files.keys() & mine.files.keys())}
-    both = _compared(reference, product, sizes, spec, progress)
+    both = _compared(reference, product, sizes, partial(compare, spec=spec, digests=digests), progress)
     findings = [*theirs.findings, *mine.findings, *_alone(theirs, mine)]
     verdicts = {_verdict(findings), *(found.verdict for found in both.values())}
     findings += [_of(name, f) for name, found in both.items() for f in found.findings]
@@ -55,12 +58,16 @@ def compare_folders(reference: Path, product: Path, spec: Spec, *, progress: Pro
 
 
 def _compared(
-    reference: Path, product: Path, sizes: Mapping[str, int], spec: Spec, progress: Progress
+    reference: Path,
+    product: Path,
+    sizes: Mapping[str, int],
+    judge: Callable[[Path, Path], Comparison],
+    progress: Progress,
 ) -> dict[str, Comparison]:
     meter = Meter(progress, sum(sizes.values()))
 
     def one(name: str) -> Comparison:
-        found = compare(reference / name, product / name, spec)
+        found = judge(reference / name, product / name)
         meter.advance(sizes[name])
         return found
 

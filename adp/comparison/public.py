@@ -28,6 +28,7 @@ def compare(
     rel: float | None = None,
     pictures: bool = False,
     progress: Progress = silent,
+    digests: bool = False,
 ) -> Comparison:
     """Whether `product` is the same as `reference`, by a stated rule; two files, or two folders file by file.
 
@@ -37,6 +38,7 @@ def compare(
     With `pictures` both files are read once more and :attr:`~adp.comparison.result.Comparison.pictures` shows where
     and how much they differ, worst first, as PNG; a picture that cannot be drawn is one of the ``notes``.
     `progress(done, total)` is called with bytes of values compared, now and then, from the threads that compare.
+    `digests` asks for the sha256 of every file, which takes longer than to compare them.
 
     What the files hold never raises: a product that cannot be read is a finding ``OUTPUT_INVALID`` and the verdict
     ``differs``, such a reference ``REFERENCE_INVALID`` and ``error``. Raises
@@ -52,7 +54,7 @@ def compare(
     if folders[0] != folders[1]:
         raise UsageError("a file and a folder cannot be compared", hint="give two files or two folders")
     judge = compare_folders if folders[0] else compare_files
-    found = judge(*paths, rules, progress=progress)
+    found = judge(*paths, rules, progress=progress, digests=digests)
     return with_pictures(found, *paths, rules) if pictures else found
 
 

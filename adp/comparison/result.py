@@ -48,9 +48,11 @@ class RuleResult:
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
+    """`sha256` is None where nobody asked for it: it costs more than the comparison."""
+
     path: str
     bytes: int
-    sha256: str
+    sha256: str | None
     format: str
 
 

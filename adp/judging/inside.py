@@ -36,7 +36,7 @@ def answer(task: Mapping[str, Any]) -> dict[str, Any]:
         return {"comparison": None, "facts": facts, "findings": _plain(findings)}
     reference = Path(task["reference"])
     is_agree = task["kind"] == "agree"
-    found = agree(reference, product) if is_agree else compare(reference, product, parse(task["spec"]))
+    found = agree(reference, product) if is_agree else compare(reference, product, parse(task["spec"]), digests=True)
     return {"comparison": found.to_dict(), "facts": {}, "findings": []}
 
 

@@ -163,8 +163,8 @@ def rounded(value: float | None, scale: float | None = None) -> float | None:
     if value is None or not math.isfinite(value):
         return None
     size = max(abs(value), abs(scale) if scale is not None and math.isfinite(scale) else 0.0)
-    exponent = math.floor(math.log10(size)) if size else 0
-    return float(f"{value:.{min(max(DIGITS - 1 + _exponent(value) - exponent, 0), DIGITS - 1)}e}")
+    digits = DIGITS - 1 + _exponent(value) - _exponent(size)
+    return float(f"{value:.{digits}e}") if digits >= 0 else 0.0
 
 
 def _exponent(value: float) -> int:
