@@ -15,7 +15,7 @@ from adp.comparison.pictures.image_pass import window
 from adp.comparison.pictures.scale import Scale
 from adp.comparison.pictures.seen import Seen, finite
 from adp.comparison.pictures.sketch import Sketch, counted, facts, joined, worst
-from adp.comparison.pictures.table_pass import ColumnPass, column_errors
+from adp.comparison.pictures.table_pass import ColumnPass
 from adp.comparison.values.numbers import real
 from adp.comparison.values.sums import Floats
 from adp.comparison.words.numbers import number
@@ -113,7 +113,7 @@ def _read(product: Part, column: ColumnPass, axis: Axis, pairing: Pairing, limit
         r_x = _floats(r_get(axis.name))
         p_x = _floats(p_get(axis.name)) if has_axis else r_x
         p_y = _floats(p_get(column.product.name)) * column.seen.scale.convert
-        error = column_errors(column, r_get, len(r_x))
+        error = column.error(p_get, r_get, len(r_x))
         sigma = np.full(len(r_x), np.nan) if error is None else error
         for store, values in zip(kept, (r_x, p_x, _floats(r_get(column.name)), p_y, sigma), strict=True):
             store.append(values[::stride])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
+from adp.comparison import noise
 from adp.comparison.formats.limits import LIMITS, ReadLimits, Unreadable
 from adp.comparison.formats.opening import open_document
 from adp.comparison.matching import columns, hdus
@@ -14,12 +15,16 @@ from adp.comparison.model import Document, Field, Part
 from adp.comparison.picture import Picture
 from adp.comparison.pictures import curves, image_pass, maps, spreads, strips, table_pass
 from adp.comparison.pictures.scale import Scale
+from adp.comparison.pictures.seen import Seen
 from adp.comparison.pictures.sketch import Sketch
 from adp.comparison.spec.terms import EXACT, Spec
+from adp.comparison.values.judge import Judge
+from adp.comparison.world.place import world_of
 
 MOST = 12
 OF_ONE = 5  # pictures of one field, so that a second one is seen, too
 COLUMNS = 4  # columns of one table that have pictures of their own
+Others = tuple[dict[str, Part], dict[str, Part]]  # the other HDUs of product and reference, by name
 PATIENCE = 120.0  # seconds for all pictures of one comparison
 
 
@@ -60,11 +65,11 @@ def _sketched(
         return []
     found: list[Sketch | None] = []
     pairs, _ = hdus.paired(product, reference, spec.match)
-    planes = {p.name: p for p in reference.parts if p.name}
+    others = tuple({p.name: p for p in document.parts if p.name} for document in (product, reference))
     for mine, theirs in pairs:
         try:
             if mine.kind == theirs.kind == "image":
-                found += _image(mine, theirs, spec, planes, limits)
+                found += _image(mine, theirs, spec, (others[0], others[1]), limits)
             elif mine.kind == theirs.kind == "table":
                 found += _table(mine, theirs, spec, limits)
         except Exception as error:  # noqa: BLE001 (as above: the other parts are still drawn)
@@ -72,27 +77,22 @@ def _sketched(
     return found
 
 
-def _image(
-    product: Part, reference: Part, spec: Spec, planes: dict[str, Part], limits: ReadLimits
-) -> Iterator[Sketch | None]:
-    field = reference.fields[0]
+def _image(product: Part, reference: Part, spec: Spec, others: Others, limits: ReadLimits) -> Iterator[Sketch | None]:
+    field, names = reference.fields[0], hdus.names(reference)
     if product.shape != reference.shape or not reference.rows or field.kind == "complex":
         return
-    rule = spec.values(hdus.names(reference))
-    scale = Scale.of(rule, product.fields[0], field)
-    name = (rule.sigma.variance or rule.sigma.error) if rule.sigma else ""
-    plane = planes.get(name.upper())
-    plane = plane if plane is not None and plane.rows == reference.rows else None
-    found = image_pass.passed(product, reference, scale, plane, limits)
+    judge = Judge(spec.values(names), reference, product.fields[0], field, reference.rows)
+    errors = noise.planes(spec.noise(names), judge, *others)
+    found = image_pass.passed(product, reference, Scale.of(judge.rule, product.fields[0], field), errors, limits)
     if not (found.seen.worst or found.seen.mismatched):
         return
     if len([n for n in reference.shape if n > 1]) <= 1:
         yield curves.of_image(product, reference, found.seen)
     else:
         if found.shape[0] > 1:
-            yield maps.plane_map(image_pass.worst_plane(product, reference, found, plane, limits), found, _nowhere)
-        yield maps.residual_map(found, _nowhere)
-        yield maps.cutout(found, product, _nowhere) if found.seen.is_broken else None
+            yield maps.plane_map(image_pass.worst_plane(product, reference, found, errors, limits), found, _world)
+        yield maps.residual_map(found, _world)
+        yield maps.cutout(found, product, _world) if found.seen.is_broken else None
         yield strips.planes(found)
     yield spreads.differences(reference.scope(), found.seen)
     yield spreads.pulls(reference.scope(), found.seen)
@@ -103,7 +103,7 @@ def _table(product: Part, reference: Part, spec: Spec, limits: ReadLimits) -> It
     rule = spec.table(names)
     pairs, _ = columns.paired(product, reference, rule.extra, limits)
     pairing = _pairing(product, reference, rule.key, limits)
-    chosen = [_column(reference, p, r, spec, pairing) for p, r in pairs if table_pass.numeric(p, r)]
+    chosen = [_column((product, reference), p, r, spec, pairing) for p, r in pairs if table_pass.numeric(p, r)]
     found = table_pass.passed(product, reference, chosen, pairing, limits)
     moved = sorted((c for c in found if c.seen.worst or c.seen.mismatched), key=lambda c: c.seen.rank)
     if not moved:
@@ -111,11 +111,10 @@ def _table(product: Part, reference: Part, spec: Spec, limits: ReadLimits) -> It
     yield strips.columns(reference.scope(), found)
     asked = spec.spectrum(names)
     axis = curves.axis_of(reference, asked.axis if asked else "")
-    overlaid = curves.of_table(product, moved, axis, pairing, limits) if axis is not None else ()
-    shown = {s.scope for s in overlaid}
+    overlaid = curves.of_table(product, moved, axis, pairing, limits) if axis is not None else []
     yield from overlaid
     for column in moved[:COLUMNS]:
-        if reference.scope(column.name) not in shown:
+        if all(s.scope != reference.scope(column.name) for s in overlaid):
             yield strips.rows(column, _place(column, pairing))
         yield spreads.differences(reference.scope(column.name), column.seen)
         yield spreads.pulls(reference.scope(column.name), column.seen)
@@ -126,9 +125,14 @@ def _pairing(product: Part, reference: Part, key: Sequence[str], limits: ReadLim
     return by_key(product, reference, key, limits.chunk) if key and known else in_order(product, reference)
 
 
-def _column(part: Part, product: Field, reference: Field, spec: Spec, pairing: Pairing) -> table_pass.ColumnPass:
-    rule = spec.values(hdus.names(part), reference.name)
-    return table_pass.column(part, (product, reference), Scale.of(rule, product, reference), pairing.count)
+def _column(
+    parts: tuple[Part, Part], product: Field, reference: Field, spec: Spec, pairing: Pairing
+) -> table_pass.ColumnPass:
+    names = hdus.names(parts[1])
+    judge = Judge(spec.values(names, reference.name), parts[1], product, reference, pairing.count)
+    errors = noise.columns(spec.noise(names, reference.name), judge, *parts)
+    seen = Seen(Scale.of(judge.rule, product, reference), pairing.count * judge.width)
+    return table_pass.ColumnPass(parts[1], product, reference, seen, pairing.count, errors)
 
 
 def _place(column: table_pass.ColumnPass, pairing: Pairing) -> str:
@@ -136,12 +140,12 @@ def _place(column: table_pass.ColumnPass, pairing: Pairing) -> str:
         return ""
     pair = column.seen.worst_at // column.width
     row = int(pairing.reference[pair]) if pairing.reference is not None else pair
-    return f"row {row + 1}"
+    world = _world(column.part, (row,))
+    return f"row {row + 1}, {world}" if world else f"row {row + 1}"
 
 
-def _nowhere(part: Part, index: tuple[int, ...]) -> str:
-    """No world coordinates."""
-    return ""
+def _world(part: Part, index: tuple[int, ...]) -> str:
+    return world_of(part, index) or ""
 
 
 def _drawn(sketches: Sequence[Sketch | None], until: float, notes: list[str], *, svg: bool) -> Iterator[Picture]:

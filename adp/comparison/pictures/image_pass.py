@@ -3,16 +3,15 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from adp.comparison.formats.limits import ReadLimits
 from adp.comparison.model import Part, Values
+from adp.comparison.noise import Planes
 from adp.comparison.pictures.scale import Scale
 from adp.comparison.pictures.seen import Seen, finite
-from adp.comparison.spec.terms import Sigma
 from adp.comparison.values.numbers import real
 from adp.comparison.values.sums import Floats
 from adp.comparison.values.tally import Offsets
@@ -103,18 +102,17 @@ class ImagePass:
             self.box = [min(old[0], new[0]), min(old[1], new[1]), max(old[2], new[2]), max(old[3], new[3])]
 
 
-def passed(product: Part, reference: Part, scale: Scale, plane: Part | None, limits: ReadLimits) -> ImagePass:
-    """Both images once, chunk by chunk. `plane`: the HDU with the errors or variances of a sigma rule."""
+def passed(product: Part, reference: Part, scale: Scale, errors: Planes | None, limits: ReadLimits) -> ImagePass:
+    """Both images once, chunk by chunk."""
     found = ImagePass.of(reference, scale)
     for rows in chunks(reference.rows, limits.chunk):
         p, r = (part.source.read(rows)("") for part in (product, reference))
-        error = errors(scale.rule.sigma, plane.source.read(rows)("")) if plane is not None else None
-        found.update(rows.start, p, r, error)
+        found.update(rows.start, p, r, errors.read(rows, len(r.data)) if errors else None)
     return found
 
 
 def worst_plane(
-    product: Part, reference: Part, whole: ImagePass, variances: Part | None, limits: ReadLimits
+    product: Part, reference: Part, whole: ImagePass, errors: Planes | None, limits: ReadLimits
 ) -> ImagePass:
     """The plane of a cube with the largest strain, by itself; positions count within it."""
     _, rows, columns = whole.shape
@@ -124,25 +122,13 @@ def worst_plane(
     for part in chunks(size, limits.chunk):
         there = slice(first + part.start, first + part.stop)
         p, r = (each.source.read(there)("") for each in (product, reference))
-        error = errors(whole.seen.scale.rule.sigma, variances.source.read(there)("")) if variances is not None else None
-        found.update(part.start, p, r, error)
+        found.update(part.start, p, r, errors.read(there, len(r.data)) if errors else None)
     return found
 
 
 def chunks(total: int, size: int) -> Iterator[slice]:
     for start in range(0, total, size):
         yield slice(start, min(start + size, total))
-
-
-def errors(sigma: Sigma | None, values: Values) -> Floats:
-    """Standard errors; NaN where they are missing or no positive number."""
-    found: Any = real(values.data).astype(np.float64)
-    with np.errstate(invalid="ignore"):
-        found = np.sqrt(found) if sigma is not None and sigma.variance else found
-        found[~(found > 0)] = np.nan
-    if values.mask is not None:
-        found[values.mask] = np.nan
-    return np.asarray(found)
 
 
 def window(part: Part, scale: float, plane: int, x: slice, y: slice) -> Floats:

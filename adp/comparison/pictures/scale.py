@@ -22,6 +22,7 @@ class Scale:
     convert: float = 1.0
     abs: float = 0.0
     bits: bool = False
+    ignore: int = 0
 
     @classmethod
     def of(cls, rule: ValueRule, product: Field, reference: Field) -> Self:
@@ -29,7 +30,8 @@ class Scale:
         amount = rule.abs.value if rule.abs else 0.0
         if rule.abs and rule.abs.unit:
             amount *= factor(rule.abs.unit, reference.unit) or 0.0
-        return cls(rule, reference.unit, known or 1.0, amount, bool(getattr(rule, "bitmask", None)))
+        ignored = rule.bitmask.ignore if rule.bitmask is not None else 0
+        return cls(rule, reference.unit, known or 1.0, amount, rule.bitmask is not None, ignored)
 
     @property
     def is_exact(self) -> bool:
@@ -55,7 +57,8 @@ class Scale:
     def difference(self, product: Array, reference: Array) -> Floats:
         """product - reference of finite values, in float64; for bit masks how many bits differ."""
         if self.bits and product.dtype.kind in "iu" and reference.dtype.kind in "iu":
-            bits: Floats = np.bitwise_count(product.astype(np.int64) ^ reference.astype(np.int64)).astype(np.float64)
+            wide = product.astype(np.uint64, casting="unsafe") ^ reference.astype(np.uint64, casting="unsafe")
+            bits: Floats = np.bitwise_count(wide & np.uint64(~self.ignore & (1 << 64) - 1)).astype(np.float64)
             return bits
         with np.errstate(over="ignore", invalid="ignore"):
             scaled: Floats = product.astype(np.float64)

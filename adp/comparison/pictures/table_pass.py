@@ -9,10 +9,8 @@ import numpy as np
 from adp.comparison.formats.limits import ReadLimits
 from adp.comparison.matching.rows import Pairing
 from adp.comparison.model import Array, Field, Getter, Part, Values
-from adp.comparison.pictures.image_pass import errors
-from adp.comparison.pictures.scale import Scale
+from adp.comparison.noise import Columns
 from adp.comparison.pictures.seen import Seen, finite
-from adp.comparison.spec.terms import Sigma
 from adp.comparison.values.numbers import real
 from adp.comparison.values.sums import Floats
 
@@ -29,6 +27,7 @@ class ColumnPass:
     reference: Field
     seen: Seen
     count: int
+    errors: Columns | None = None
     low: Floats = field(init=False)
     high: Floats = field(init=False)
 
@@ -43,6 +42,9 @@ class ColumnPass:
     @property
     def name(self) -> str:
         return self.reference.name
+
+    def error(self, product: Getter, reference: Getter, size: int) -> Floats | None:
+        return self.errors.read(product, reference, size) if self.errors else None
 
     def update(self, row: int, product: Values, reference: Values, error: Floats | None) -> None:
         """One chunk of pairs; `row` is the number of its first pair."""
@@ -67,28 +69,13 @@ def passed(
         p_get, r_get = product.source.read(p_rows), reference.source.read(r_rows)
         for column in columns:
             r = r_get(column.reference.name)
-            column.update(start, p_get(column.product.name), r, column_errors(column, r_get, len(r.data)))
+            column.update(start, p_get(column.product.name), r, column.error(p_get, r_get, len(r.data)))
     return tuple(columns)
 
 
 def numeric(product: Field, reference: Field) -> bool:
     kinds = {product.kind, reference.kind}
     return "string" not in kinds and not product.ragged and not reference.ragged and product.cell == reference.cell
-
-
-def column(part: Part, pair: tuple[Field, Field], scale: Scale, count: int) -> ColumnPass:
-    product, reference = pair
-    per_row = max(1, reference.per_row) * (2 if reference.kind == "complex" else 1)
-    return ColumnPass(part, product, reference, Seen(scale, count * per_row), count)
-
-
-def column_errors(column: ColumnPass, get: Getter, size: int) -> Floats | None:
-    sigma: Sigma | None = column.seen.scale.rule.sigma
-    name = (sigma.variance or sigma.error) if sigma is not None else ""
-    if name not in column.part.by_name or column.part.by_name[name].per_row != column.reference.per_row:
-        return None
-    found = errors(sigma, get(name))
-    return found if len(found) == size else None
 
 
 def _wide(values: Values, data: Array) -> Any:

@@ -13,6 +13,7 @@ from adp.comparison.picture import Picture
 from adp.comparison.pictures import draw as drawing
 from adp.comparison.pictures import ink, separation
 from adp.comparison.pictures.draw import MOST, draw
+from adp.comparison.pictures.sketch import Sketch
 from adp.comparison.spec.reader import parse
 from tests.adp.comparison.making import COLUMNS, CUBE, IMAGE, changed, hdus, image, table
 
@@ -108,6 +109,22 @@ def test_an_image_of_one_dimension_is_a_spectrum_on_its_own_axis(pair: Any) -> N
     assert "wave 5060 Å" in drawn.pictures[0].alt
 
 
+def test_flags_are_shown_by_how_many_bits_differ(pair: Any) -> None:
+    flags = RNG.integers(0, 8, (20, 20)).astype("i2")
+    drawn = pair(hdus(image(flags)), hdus(image(flags ^ 7)), "[data]\nbitmask = { ignore = [4] }")
+
+    assert kinds(drawn) == ["residual-map"]
+    assert ("worst difference", "+2") in drawn.pictures[0].rows
+
+
+def test_the_worst_pixel_is_told_on_the_sky(pair: Any) -> None:
+    cards = {"CTYPE1": "RA---TAN", "CTYPE2": "DEC--TAN", "CRVAL1": 150.0, "CRVAL2": 2.0, "CRPIX1": 5.0, "CRPIX2": 4.0,
+             "CDELT1": -1e-4, "CDELT2": 1e-4, "RADESYS": "ICRS"}  # fmt: skip
+    drawn = pair(hdus(image(cards=cards)), hdus(image(changed(IMAGE, (3, 4), 500.0), cards=cards)), "[data]\nabs = 1")
+
+    assert "pixel (5, 4), RA 150.00000" in drawn.pictures[0].alt
+
+
 def test_what_is_equal_needs_no_picture(pair: Any) -> None:
     assert pair(hdus(image(), table()), hdus(image(), table())) == drawing.Drawn()
 
@@ -120,7 +137,7 @@ def test_a_passing_comparison_shows_its_margin(pair: Any) -> None:
 
 
 def test_pictures_are_small_and_the_same_every_time(pair: Any) -> None:
-    sky = RNG.normal(100, 10, (600, 500)).astype("f4")
+    sky = RNG.normal(100, 10, (320, 300)).astype("f4")
     product = hdus(image(sky + RNG.normal(0, 1, sky.shape).astype("f4")))
     first, second = (pair(hdus(image(sky)), product, "[data]\nabs = 0.5", svg=True) for _ in range(2))
 
@@ -134,13 +151,16 @@ def test_pictures_are_small_and_the_same_every_time(pair: Any) -> None:
         assert picture.svg.startswith(b"<?xml")
 
 
-def test_there_are_never_more_than_a_dozen_worst_first(pair: Any) -> None:
+def test_there_are_never_more_than_a_dozen_worst_first(pair: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        Sketch, "picture", lambda sketch, number, **_: Picture(f"{number:02d}-{sketch.scope}", "", "")
+    )
     many = [image(IMAGE, name=f"P{i}") for i in range(9)]
     moved = [image(IMAGE + np.float32(i), name=f"P{i}") for i in range(9)]
     drawn = pair(hdus(*many), hdus(*moved), "[data]\nabs = 0.1")
 
     assert len(drawn.pictures) == MOST
-    assert "p8" in drawn.pictures[0].name
+    assert [p.name for p in drawn.pictures[:3]] == ["01-P8", "02-P8", "03-P7"]
 
 
 def test_a_drawing_that_fails_is_a_note_and_the_others_are_drawn(pair: Any, monkeypatch: pytest.MonkeyPatch) -> None:
