@@ -97,10 +97,10 @@ def test_a_reader_who_leaves_early_does_not_change_the_verdict(files: Path) -> N
 def test_who_stops_it_gets_no_verdict_and_no_half_report(
     files: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def stopped(*args: object) -> str:
+    def stopped(*args: object, **more: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(verb, "page", stopped)
+    monkeypatch.setattr("adp.comparison.page.write", stopped)
     assert main(["compare", "reference.fits", "product.fits", "--report", "report"]) == 128 + signal.SIGINT
     assert capsys.readouterr().out == ""
     assert sorted(p.name for p in files.iterdir()) == ["product.fits", "reference.fits"]
