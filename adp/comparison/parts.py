@@ -13,7 +13,9 @@ from adp.comparison.matching.rows import Pairing, by_key, in_order
 from adp.comparison.model import Part
 from adp.comparison.progress import Meter
 from adp.comparison.result import RuleResult
+from adp.comparison.spec.statistical import DistributionRule
 from adp.comparison.spec.terms import Spec
+from adp.comparison.statistics import crowds
 from adp.comparison.statistics.asked import ask
 from adp.comparison.values.judge import Judge
 from adp.comparison.values.numbers import real
@@ -73,15 +75,35 @@ def compare_tables(product: Part, reference: Part, context: Context) -> Judged:
     absent = [k for k in key if k not in product.by_name or k not in reference.by_name]
     findings += [columns.missing(reference, k, "the key column is not on both sides") for k in absent]
     size = max(1, context.limits.chunk // max(1, product.width, reference.width))
-    pairing = by_key(product, reference, key, size) if key and not absent else in_order(product, reference)
+    if rule.match == "distribution":
+        findings += crowds.rows_agree(product, reference, rule.extra)
+        pairing = Pairing(0)
+    else:
+        pairing = by_key(product, reference, key, size) if key and not absent else in_order(product, reference)
     judges = [Judge(context.spec.values(context.names, r.name), reference, p, r, pairing.count) for p, r in pairs]
+    judges, by_crowd = _parted(judges, product, reference, context, whole=rule.match == "distribution")
+    found, rules = crowds.judged(by_crowd, product, reference, context.limits)
     _fill(judges, product, reference, pairing, context)
     causes = [] if key else _row_causes(judges, product, reference, pairing)
     if not causes and not key:
         causes = [c for j in judges for c in _explain(j, product, reference, context.limits)]
-    found = [f for j in judges for f in j.findings]
-    rules = tuple(rule for j in judges for rule in j.rules)
-    return Judged((*findings, *pairing.findings, *found, *_told(causes, reference)), rules)
+    found += [f for j in judges for f in j.findings]
+    rules += [rule for j in judges for rule in j.rules]
+    return Judged((*findings, *pairing.findings, *found, *_told(causes, reference)), tuple(rules))
+
+
+def _parted(
+    judges: Sequence[Judge], product: Part, reference: Part, context: Context, *, whole: bool
+) -> tuple[list[Judge], list[crowds.Crowd]]:
+    """Columns judged value by value, and those judged by their distribution; `whole`: all of them."""
+    single, many = [], []
+    for judge in judges:
+        rule = context.spec.distribution(context.names, judge.reference.name)
+        if rule is None and not whole:
+            single.append(judge)
+        else:
+            many.append(crowds.crowd_of(judge, rule or DistributionRule(), product, reference))
+    return single, many
 
 
 def _fill(judges: Sequence[Judge], product: Part, reference: Part, pairing: Pairing, context: Context) -> None:

@@ -63,7 +63,6 @@ def _columns(rule: type) -> tuple[str, ...]:
 def _match(read: Words, name: str, value: Any) -> RowMatch:
     """How rows find each other where no column tells: on the sky, in time, or only as a crowd."""
     if isinstance(value, str):
-        read.landed("table.match", f"{name} = '{value}'")
         return read.choice(name, value, ("distribution",))
     section = read.section(name, value)
     read.landed("table.match", name)

@@ -39,7 +39,6 @@ def statistics(read: Words, name: str, raw: Any) -> dict[str, Any]:
 def distribution(read: Words, name: str, raw: Any) -> DistributionRule:
     section = read.section(f"[{name}]", raw)
     read.keys(f"[{name}]", section, DistributionRule.__dataclass_fields__)
-    read.landed("distribution", f"section [{name}]")
     test = read.choice(f"{name}.test", section.get("test", "ks"), ("ks", "anderson"))
     return DistributionRule(test, read.number(f"{name}.p", section.get("p", DistributionRule().p), 0.0, 1.0))
 
