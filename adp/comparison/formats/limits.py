@@ -19,7 +19,8 @@ class Unreadable(Exception):  # noqa: N818 (a state of a file, told to people as
 class ReadLimits:
     """Bytes and counts. A text format is read whole, hence its cap; FITS is read in chunks and has none. `room` and
     `seconds` of CPU are what a reader in a process of its own may use, the latter for each answer; `ragged` is how many
-    values of variable-length cells one chunk may hold, `packed` how many bytes one compressed block may unpack to.
+    values of variable-length cells one chunk may hold, `packed` how many bytes one compressed block may unpack to,
+    `whole` the memory that the values of a file may take which is read whole.
     From `compiled` bytes on, compiled kernels are worth their start; each of `threads` then reads `slab` bytes of
     either file at a time."""
 
@@ -34,6 +35,7 @@ class ReadLimits:
     chunk: int = 1 << 18
     ragged: int = 1 << 26
     packed: int = 1 << 28
+    whole: int = 1 << 30
     room: int = 2 << 30
     seconds: int = 60
     compiled: int = 256 << 20

@@ -1,18 +1,15 @@
 """What a file is, by its first bytes and never by its name, and the reader for it."""
 
 import os
-import tempfile
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from adp.comparison.formats import asdf, fits, hdf5, parquet, text_table, votable
 from adp.comparison.formats.limits import LIMITS, ReadLimits, Unreadable, open_regular
+from adp.comparison.formats.unpacking import UNPACKERS, unpacked
 from adp.comparison.model import Document
 
 HEAD = 4096
-PIECE = 1 << 20
-WBITS_GZIP = 31
 MAGIC = {
     b"\x89HDF\r\n\x1a\n": "hdf5",
     b"#ASDF ": "asdf",
@@ -20,6 +17,8 @@ MAGIC = {
     b"SIMPLE  =": "fits",
     b"# %ECSV": "ecsv",
     b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ\0": "xz",
 }
 Reader = Callable[[Path, int, ReadLimits], Document]
 READERS: dict[str, Reader] = {
@@ -34,7 +33,7 @@ READERS: dict[str, Reader] = {
 
 
 def format_of(head: bytes) -> str:
-    """fits, ecsv, csv, votable, gzip, hdf5, asdf, parquet, or unknown."""
+    """fits, ecsv, csv, votable, hdf5, asdf, parquet, gzip, bzip2, xz, or unknown."""
     for magic, name in MAGIC.items():
         if head.startswith(magic):
             return name
@@ -51,10 +50,10 @@ def open_document(path: Path, limits: ReadLimits = LIMITS) -> Document:
     descriptor = open_regular(path)
     try:
         kind = format_of(os.pread(descriptor, HEAD, 0))
-        if kind == "gzip":
-            unpacked = _unpacked(descriptor, limits)
+        if kind in UNPACKERS:
+            inner = unpacked(descriptor, kind, limits)
             os.close(descriptor)
-            descriptor = unpacked
+            descriptor = inner
             kind = format_of(os.pread(descriptor, HEAD, 0))
             path = Path(f"/proc/self/fd/{descriptor}")
         reader = READERS.get(kind)
@@ -68,34 +67,3 @@ def open_document(path: Path, limits: ReadLimits = LIMITS) -> Document:
 
 def _unreadable(kind: str, size: int) -> Unreadable:
     return Unreadable("is empty" if not size else "is none of: FITS, ECSV, CSV, VOTable, Parquet, HDF5, ASDF")
-
-
-def _unpacked(descriptor: int, limits: ReadLimits) -> int:
-    """A descriptor of an unnamed temporary file with the unpacked bytes."""
-    most = min(limits.unpacked, PIECE + limits.unpack_ratio * os.fstat(descriptor).st_size)
-    with tempfile.TemporaryFile() as file:
-        try:
-            for out in _pieces(descriptor):
-                if file.tell() + len(out) > most:
-                    raise Unreadable(f"unpacks to more than {most} bytes")
-                file.write(out)
-        except zlib.error as error:
-            raise Unreadable(f"the gzip stream is broken: {error}") from error
-        file.flush()
-        return os.dup(file.fileno())
-
-
-def _pieces(descriptor: int) -> Iterator[bytes]:
-    """Every member of a gzip file, in pieces of at most PIECE bytes; zeros between and after members are padding."""
-    unpacker, offset, inside = zlib.decompressobj(WBITS_GZIP), 0, False
-    while piece := os.pread(descriptor, PIECE, offset):
-        offset += len(piece)
-        while piece:
-            piece = piece if inside else piece.lstrip(b"\0")
-            inside = bool(piece) or inside
-            yield unpacker.decompress(piece, PIECE)
-            piece = unpacker.unconsumed_tail
-            if unpacker.eof:
-                piece, unpacker, inside = unpacker.unused_data, zlib.decompressobj(WBITS_GZIP), False
-    if inside:
-        raise Unreadable("the gzip stream ends early", code="TRUNCATED")

@@ -6,11 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from adp.comparison.formats import votable_look, yaml_header
+from adp.comparison.formats import yaml_header
 from adp.comparison.formats.apart import apart
 from adp.comparison.formats.limits import ReadLimits, Unreadable
 from adp.comparison.formats.parquet_columns import columns
 from adp.comparison.formats.parquet_rows import Stream
+from adp.comparison.formats.votable_walk import walked
 from adp.comparison.model import Document, Field, Part, Problem
 
 ASTROPY, VOPARQUET = b"table_meta_yaml", b"IVOA.VOTable-Parquet.content"
@@ -70,7 +71,8 @@ def _metadata(stated: Mapping[bytes, bytes], limits: ReadLimits) -> tuple[dict[s
         rows = [c for c in declared["datatype"] if isinstance(c, Mapping)]
         known = {str(c.get("name")): {k: str(c.get(k) or "") for k in ("unit", "description")} for c in rows}
     if VOPARQUET in stated:
-        look = votable_look.looked_at(stated[VOPARQUET], limits)
+        look = walked(iter([stated[VOPARQUET]]), limits)
         meta |= look.meta
-        known |= {f.name: {"unit": f.unit, "ucd": f.ucd, "description": f.description} for f in look.fields}
+        told = [f for t in look.tables for f in t.fields]
+        known |= {f.name: {"unit": f.unit, "ucd": f.ucd, "description": f.description} for f in told}
     return {k: v for k, v in meta.items() if k not in {ASTROPY.decode(), VOPARQUET.decode(), "ARROW:schema"}}, known

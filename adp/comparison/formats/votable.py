@@ -1,80 +1,119 @@
-"""VOTables through astropy, after a look at the XML that refuses whatever could reach out or blow up."""
+"""VOTables as documents: all serialisations by our own hand, each table a part."""
 
-import base64
 import os
-import warnings
-from io import BytesIO
+import zlib
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from adp.comparison.formats import fits
 from adp.comparison.formats.limits import ReadLimits, Unreadable
 from adp.comparison.formats.memory import Memory
-from adp.comparison.formats.votable_look import looked_at
-from adp.comparison.model import Array, Document, Field, Part, Values
+from adp.comparison.formats.unpacking import anonymous
+from adp.comparison.formats.votable_binary import columns
+from adp.comparison.formats.votable_walk import VoTable, Walk, cost, walked
+from adp.comparison.model import Array, Document, Part, Problem, Values
+
+PIECE = 1 << 20
 
 
 def read(path: Path, descriptor: int, limits: ReadLimits) -> Document:
-    size = os.fstat(descriptor).st_size
-    with os.fdopen(descriptor, "rb") as file:
+    """Raises Unreadable. References to other files are refused, and so are entities."""
+    try:
+        size = os.fstat(descriptor).st_size
         if size > limits.text:
             raise Unreadable(f"{size} bytes; VOTables are read up to {limits.text}")
-        raw = file.read(size)  # not more: read() makes room for what it is asked for
-    look = looked_at(raw, limits)
-    from astropy.io.votable import parse  # noqa: PLC0415 (astropy takes a second to import; few files need it)
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # remarks on the standard; conformance is another check's business
-            votable = parse(BytesIO(raw), verify="ignore")
-            parts = tuple(_part(i, t) for i, t in enumerate(votable.iter_tables()))
-    except Unreadable:
-        raise
-    except Exception as error:  # a parser fed by strangers: whatever it raises is about these bytes
-        raise Unreadable(
-            f"the VOTable cannot be read: {str(error).splitlines()[0] if str(error) else error!r}"
-        ) from error
-    if not parts:
+        walk = walked(_pieces(descriptor), limits)
+    finally:
+        os.close(descriptor)
+    if not walk.tables:
         raise Unreadable("the VOTable holds no table")
-    return Document(path, "votable", parts, meta=look.meta)
+    closing = ExitStack()
+    parts: list[Part] = []
+    for table in walk.tables:
+        if table.serialisation == "FITS":
+            inner = _fits(path, table, limits)
+            closing.callback(inner.close)
+            parts.append(_first(inner, len(parts)))
+        else:
+            parts.append(_part(len(parts), table, walk))
+    problems = [p for table, part in zip(walk.tables, parts, strict=True) for p in _counted(table, part)]
+    return Document(path, "votable", tuple(parts), tuple(problems), walk.meta, closing.close)
 
 
-def _part(index: int, table: Any) -> Part:
-    fields, values = [], {}
-    for column in table.fields:
-        array = table.array[column.ID]
-        made = _field(column, array)
-        if made.name in values:
-            raise Unreadable(f"two fields are called {made.name!r}")
-        fields.append(made)
-        values[made.name] = _values(array, made)
-    return Part("table", index, Memory(values, {f.name: f for f in fields}), fields=tuple(fields),
-                rows=len(table.array))  # fmt: skip
+def _counted(table: VoTable, part: Part) -> Iterator[Problem]:
+    if table.nrows and table.nrows != str(part.rows):
+        yield Problem("FORMAT", f"nrows says {table.nrows[:20]}, the table has {part.rows} rows")
 
 
-def _field(column: Any, array: Array) -> Field:
-    unit = str(column.unit) if column.unit is not None else ""
-    name = str(column.name or column.ID)
-    if array.dtype.kind in "OSU":
-        return Field(name, np.dtype(np.str_), unit, array.shape[1:])
-    return Field(name, array.dtype.newbyteorder("="), unit, array.shape[1:])
+def _pieces(descriptor: int) -> Iterator[bytes]:
+    offset = 0
+    while piece := os.pread(descriptor, PIECE, offset):
+        offset += len(piece)
+        yield piece
 
 
-def _values(array: Any, made: Field) -> Values:
-    mask = np.ma.getmaskarray(array).reshape(-1)
-    data = np.ma.getdata(array)
-    if array.dtype.kind == "O":
-        texts = [_text(v) for v in data.reshape(-1)]
-        return Values(np.array(texts, dtype=np.str_) if texts else np.zeros(0, "U1"))
-    if array.dtype.kind in "SU":
-        return Values(data.reshape(-1).astype(np.str_))
-    return Values(data.reshape(-1), mask)
+def _part(index: int, table: VoTable, walk: Walk) -> Part:
+    names = [f.name for f in table.fields]
+    if len(set(names)) < len(names):
+        raise Unreadable(f"two fields are called {next(n for n in names if names.count(n) > 1)!r}")
+    chunks = table.chunks
+    if table.serialisation in {"BINARY", "BINARY2"}:
+        raw = _unpacked(table, walk.limits)
+        flags = table.serialisation == "BINARY2"
+        chunks = [columns(table.fields, raw, flags=flags, limits=walk.limits)] if raw else []
+        walk.spend(sum(cost(values) for chunk in chunks for values in chunk))
+    whole = [_joined([chunk[i] for chunk in chunks], f.dtype, f.varies) for i, f in enumerate(table.fields)]
+    fields = {f.name: f.field for f in table.fields}
+    rows = _rows(whole[0], table.fields[0].field.per_row) if whole else 0
+    source = Memory(dict(zip(names, whole, strict=True)), fields)
+    return Part("table", index, source, fields=tuple(fields.values()), rows=rows)
 
 
-def _text(value: Any) -> str:
-    """A variable-length cell as text that is equal exactly when the cell is."""
-    if isinstance(value, np.ndarray):
-        filled = np.ma.filled(value) if np.ma.isMaskedArray(value) else value
-        return " ".join(map(repr, filled.tolist()))
-    return base64.b64encode(value).decode() if isinstance(value, bytes) else str(value)
+def _rows(values: Values, per_row: int) -> int:
+    return len(values.data) // max(per_row, 1) if values.lengths is None else len(values.lengths)
+
+
+def _joined(chunks: list[Values], dtype: np.dtype[np.generic], varies: bool) -> Values:
+    if not chunks:
+        none = np.zeros(0, np.int64) if varies and dtype.kind != "U" else None
+        return Values(np.zeros(0, dtype), None, none)
+    data = np.concatenate([c.data for c in chunks])
+    mask = None if all(c.mask is None for c in chunks) else np.concatenate([_mask(c) for c in chunks])
+    lengths = [c.lengths for c in chunks if c.lengths is not None]
+    return Values(data, mask, np.concatenate(lengths) if lengths else None)
+
+
+def _mask(values: Values) -> Array:
+    return np.zeros(len(values.data), np.bool_) if values.mask is None else values.mask
+
+
+def _unpacked(table: VoTable, limits: ReadLimits) -> bytes | bytearray:
+    """The bytes of a stream, which may be packed by gzip before it is written in base64."""
+    if table.encoding != "gzip":
+        return table.stream
+    unpacker = zlib.decompressobj(31)
+    try:
+        raw = unpacker.decompress(table.stream, limits.packed)
+    except zlib.error as error:
+        raise Unreadable(f"its packed stream is broken: {error}") from error
+    if not unpacker.eof:
+        raise Unreadable(f"its packed stream ends early, or unpacks to more than {limits.packed} bytes")
+    return raw
+
+
+def _fits(path: Path, table: VoTable, limits: ReadLimits) -> Document:
+    """The FITS file inside a VOTable."""
+    raw = _unpacked(table, limits)
+    return fits.read(path, anonymous(iter([bytes(raw)])), limits)
+
+
+def _first(document: Document, index: int) -> Part:
+    """The table of an embedded FITS file; its HDU's name does not count here."""
+    found = next(iter(document.tables), None)
+    if found is None:
+        document.close()
+        raise Unreadable("the FITS file inside it holds no table")
+    return Part("table", index, found.source, fields=found.fields, rows=found.rows)
