@@ -1,10 +1,10 @@
 """One HDU or table against its counterpart: shape and columns first, then all values in one pass over both."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from adp.comparison import noise
-from adp.comparison.causes import TABLE_ROWS, Cause, of_images, of_rows, of_values
+from adp.comparison.causes import explain_image, explain_shapes, explain_table
 from adp.comparison.derived import with_derived
 from adp.comparison.formats.limits import ReadLimits
 from adp.comparison.kernels import lanes
@@ -18,8 +18,7 @@ from adp.comparison.spec.terms import Spec
 from adp.comparison.statistics import crowds
 from adp.comparison.statistics.asked import ask
 from adp.comparison.values.judge import Judge
-from adp.comparison.values.numbers import real
-from adp.finding import Finding, Reason, Where
+from adp.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def compare_images(product: Part, reference: Part, context: Context) -> Judged:
     judge = Judge(context.spec.values(context.names), reference, product.fields[0], reference.fields[0], reference.rows)
     if product.shape != reference.shape:
         judge.problem("SHAPE", f"the shape is {_axes(product.shape)}, the reference has {_axes(reference.shape)}")
-        return Judged((*judge.findings, *_told(of_images(product, reference), reference)), tuple(judge.rules))
+        return Judged((*judge.findings, *explain_shapes(product, reference)), tuple(judge.rules))
     errors = noise.planes(context.spec.noise(context.names), judge, context.own_errors, context.errors)
     context.ask(judge, has_errors=errors is not None)
     done = errors is None and lanes.judged([judge], product, reference, reference.rows, context.limits, context.meter)
@@ -59,10 +58,8 @@ def compare_images(product: Part, reference: Part, context: Context) -> Judged:
         p, r = (part.source.read(rows)("") for part in (product, reference))
         judge.update(start, p, r, errors.read(rows, len(r.data)) if errors else None)
         context.meter.advance(p.data.nbytes + r.data.nbytes)
-    if not judge.is_broken:
-        return Judged(tuple(judge.findings), tuple(judge.rules))
-    causes = [*of_images(product, reference), *_explain(judge, product, reference, context.limits)]
-    return Judged((*judge.findings, *_told(causes, reference)), tuple(judge.rules))
+    causes = explain_image(judge, product, reference)
+    return Judged((*judge.findings, *causes), tuple(judge.rules))
 
 
 def compare_tables(product: Part, reference: Part, context: Context) -> Judged:
@@ -84,12 +81,10 @@ def compare_tables(product: Part, reference: Part, context: Context) -> Judged:
     judges, by_crowd = _parted(judges, product, reference, context, whole=rule.match == "distribution")
     found, rules = crowds.judged(by_crowd, product, reference, context.limits)
     _fill(judges, product, reference, pairing, context)
-    causes = [] if key else _row_causes(judges, product, reference, pairing)
-    if not causes and not key:
-        causes = [c for j in judges for c in _explain(j, product, reference, context.limits)]
+    causes = explain_table(judges, product, reference, in_order=pairing.product is None)
     found += [f for j in judges for f in j.findings]
     rules += [rule for j in judges for rule in j.rules]
-    return Judged((*findings, *pairing.findings, *found, *_told(causes, reference)), tuple(rules))
+    return Judged((*findings, *pairing.findings, *found, *causes), tuple(rules))
 
 
 def _parted(
@@ -127,36 +122,3 @@ def _fill(judges: Sequence[Judge], product: Part, reference: Part, pairing: Pair
 
 def _axes(shape: tuple[int, ...]) -> str:
     return " x ".join(str(n) for n in reversed(shape)) or "empty"
-
-
-def _told(causes: Iterable[Cause], part: Part) -> list[Finding]:
-    """Causes that have a code of their own, each once."""
-    seen = {c.code: c for c in causes if c.code}
-    where = Where(hdu=part.label)
-    return [Finding(Reason.MISMATCH, c.code, f"{part.scope()}: {c.sentence}", where=where) for c in seen.values()]
-
-
-def _explain(judge: Judge, product: Part, reference: Part, limits: ReadLimits) -> list[Cause]:
-    """The cause of one field's differences, from a chunk around the first of them; also kept as its evidence."""
-    first = judge.numbers.values.first
-    if first is None or not judge.is_broken or judge.reference.ragged:
-        return []
-    row = max(0, first // judge.width - 1)
-    rows = slice(row, min(row + max(1, limits.chunk // judge.width), product.rows, reference.rows))
-    p, r = product.source.read(rows)(judge.product.name), reference.source.read(rows)(judge.reference.name)
-    cause = of_values(real(p.data), real(r.data))
-    judge.cause = cause.sentence if cause else ""
-    return [cause] if cause else []
-
-
-def _row_causes(judges: Sequence[Judge], product: Part, reference: Part, pairing: Pairing) -> list[Cause]:
-    """Rows lost, doubled or reordered: what all differing numeric columns say together."""
-    bad = [j for j in judges if j.compares and j.is_broken and j.width == 1 and not j.reference.ragged]
-    if not bad:
-        return []
-    rows = [slice(0, min(part.rows, TABLE_ROWS)) for part in (product, reference)]
-    p_get, r_get = product.source.read(rows[0]), reference.source.read(rows[1])
-    cause = of_rows([(p_get(j.product.name).data, r_get(j.reference.name).data) for j in bad])
-    for judge in bad if cause else ():
-        judge.cause = cause.sentence if cause else ""
-    return [cause] if cause else []

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tests.defects.products import Column, Product, catalogue, cube, curve, frame, pixels
-from tests.defects.rows import IMAGES, TABLES, TYPED, UNITED, Row, both, plain
+from tests.defects.rows import ARRAYS, EVERY, IMAGES, TABLES, TYPED, UNITED, Row, both, plain
 
 KEY = {"table": {"key": ["id"]}}
 
@@ -113,16 +113,16 @@ def unsigned(base: Product) -> tuple[Product, Product]:
 
 JY = 1e-3
 HARMLESS_VALUES = (
-    Row("the same", cube, plain(lambda b: b), IMAGES),
-    Row("the same table", catalogue, plain(lambda b: b), f"{TABLES} votable-binary"),
-    Row("the same light curve", curve, plain(lambda b: b), f"{TABLES} ascii"),
-    Row("-0.0 for 0.0", cube, both(positive), IMAGES),
+    Row("the same", cube, plain(lambda b: b), ARRAYS),
+    Row("the same table", catalogue, plain(lambda b: b), f"{EVERY} votable-binary"),
+    Row("the same light curve", curve, plain(lambda b: b), f"{EVERY} ascii"),
+    Row("-0.0 for 0.0", cube, both(positive), ARRAYS),
     Row("NaN with another payload", cube, filled(quiet(0x7FC00000), quiet(0x7FC12345)), "fits fits.gz"),
     Row("NaN with a sign", cube, filled(np.nan, -np.nan), "fits"),
-    Row("NaN where NaN was", cube, filled(np.nan, np.nan), IMAGES),
+    Row("NaN where NaN was", cube, filled(np.nan, np.nan), ARRAYS),
     Row("infinity where it was", cube, filled(np.inf, np.inf), IMAGES),
     Row("NaN left out", cube, filled(np.nan, 0), IMAGES, spec={"data": {"nan": "ignore"}}),
-    Row("noise below the relative tolerance", cube, values(noise(1e-6)), IMAGES, spec={"data": {"rel": 1e-5}}),
+    Row("noise below the relative tolerance", cube, values(noise(1e-6)), ARRAYS, spec={"data": {"rel": 1e-5}}),
     Row("noise below the absolute tolerance", cube, values(lambda d: d + np.float32(9e-4)), IMAGES, spec={"data": {"abs": 1e-3}}),
     Row("noise below a tolerance with a unit", catalogue, column("flux", lambda v: v + 0.9), UNITED, spec={"column": {"flux": {"abs": "1e-3 Jy"}}}),
     Row("noise below three sigma", cube, values(lambda d: d + np.float32(0.5)), "fits", spec={"hdu": {"DATA": {"data": {"sigma": {"max": 3, "variance": "STAT"}}}}}),
@@ -130,7 +130,7 @@ HARMLESS_VALUES = (
     Row("four steps of float32", cube, values(lambda d: (d.view("i4") + 4).view("f4")), IMAGES, spec={"data": {"ulp": 4}}),
     Row("a step of float64", curve, column("mjd", lambda v: np.nextafter(v, np.inf)), TABLES, spec={"column": {"mjd": {"ulp": 1}}}),
     Row("wider floats", cube, values(lambda d: d.astype("f8")), "fits fits.gz"),
-    Row("wider integers", frame, values(lambda d: d.astype("i4"), "SCI"), IMAGES),
+    Row("wider integers", frame, values(lambda d: d.astype("i4"), "SCI"), ARRAYS),
     Row("wider columns", catalogue, plain(lambda b: b.with_columns(id=b.table["id"].astype("i8"), radius=b.table["radius"].astype("f8"))), TYPED),
     Row("an integer column as float64", catalogue, column("id", lambda v: v.astype("f8")), TYPED),
     Row("unsigned integers as wider signed ones", frame, both(unsigned), "fits"),
@@ -144,9 +144,9 @@ HARMLESS_VALUES = (
     Row("days as seconds", curve, column("mjd", lambda v: v * 86400, "s"), UNITED, spec={"column": {"mjd": {"rel": 1e-15}}}),
     Row("a unit's other spelling", cube, values(lambda d: d, unit="1e-20 erg/s/cm2/Angstrom"), IMAGES),
     Row("a column unit's other spelling", pixels, column("lambda", lambda v: v, "angstrom"), UNITED),
-    Row("columns in another order", catalogue, plain(lambda b: b.with_part(replace(b.table, columns=dict(reversed(b.table.columns.items()))))), TABLES),
+    Row("columns in another order", catalogue, plain(lambda b: b.with_part(replace(b.table, columns=dict(reversed(b.table.columns.items()))))), EVERY),
     Row("a column more, where they may be", catalogue, plain(lambda b: b.with_columns(extra=b.table["x"] + 1)), TABLES, spec={"table": {"extra": "ignore"}}),
-    Row("rows reversed, by key", catalogue, rows(lambda n: n[::-1]), TABLES, spec=KEY),
+    Row("rows reversed, by key", catalogue, rows(lambda n: n[::-1]), EVERY, spec=KEY),
     Row("rows shuffled, by key", catalogue, rows(lambda n: np.random.default_rng(3).permutation(n)), TABLES, spec=KEY),
     Row("rows shuffled, by name", catalogue, rows(lambda n: np.random.default_rng(4).permutation(n)), TABLES, spec={"table": {"key": ["name"]}}),
     Row("rows shuffled, by two columns", catalogue, rows(lambda n: np.random.default_rng(5).permutation(n)), TABLES, spec={"table": {"key": ["id", "name"]}}),

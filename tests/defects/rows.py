@@ -15,9 +15,11 @@ from tests.defects.products import Product
 from tests.defects.writing_tables import WRITERS, untouched
 
 IMAGES = "fits fits.gz tiles"
-TABLES = "fits ecsv csv votable votable-binary2 parquet"
-TYPED = "fits ecsv votable votable-binary2 parquet"  # formats that know types; all but Parquet and CSV know units, too
-UNITED = "fits ecsv votable votable-binary2"
+ARRAYS = f"{IMAGES} hdf5"
+TABLES = "fits ecsv csv votable votable-binary2"
+EVERY = f"{TABLES} parquet hdf5"  # the last two are read in a process of its own, which takes its time
+TYPED = "fits ecsv votable votable-binary2"  # formats that know types; all but CSV know units, too
+UNITED = TYPED
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
-"""A table as the bytes of ECSV, CSV, VOTable or Parquet; and a product in any of the formats by its name."""
+"""A table as the bytes of ECSV or CSV; and a product in any of the formats by its name."""
 
 import csv
 from collections.abc import Callable, Mapping
 from functools import cache, partial
-from io import BytesIO, StringIO
+from io import StringIO
 from typing import Any
 
 from tests.defects.products import Column, Product, Table
+from tests.defects.writing_containers import CONTAINERS
 from tests.defects.writing_fits import FITS
 from tests.defects.writing_votable import votable
 
@@ -42,30 +43,14 @@ def _cells(column: Column, how: Mapping[str, Any]) -> list[Any]:
     return ["" if m else c for m, c in zip(missing, cells, strict=True)]
 
 
-def parquet(product: Product) -> bytes:
-    import pyarrow as pa  # noqa: PLC0415 (half a second, for one format)
-    from pyarrow import parquet as writer  # noqa: PLC0415
-
-    arrays, fields = [], []
-    for name, column in product.table.columns.items():
-        array = pa.array(column.values.tolist() if column.values.ndim > 1 else column.values, mask=column.mask)
-        unit = {"unit": column.unit} if column.unit else None
-        arrays.append(array)
-        fields.append(pa.field(name, array.type, metadata=unit))
-    table = pa.table(arrays, schema=pa.schema(fields))
-    buffer = BytesIO()
-    writer.write_table(table, buffer, **product.how.get("parquet", {}))
-    return buffer.getvalue()
-
-
 WRITERS: Mapping[str, Callable[[Product], bytes]] = {
     **FITS,
+    **CONTAINERS,
     "ecsv": ecsv,
     "csv": csv_file,
     "votable": partial(votable, serialisation="TABLEDATA"),
     "votable-binary": partial(votable, serialisation="BINARY"),
     "votable-binary2": partial(votable, serialisation="BINARY2"),
-    "parquet": parquet,
 }
 
 

@@ -1,6 +1,7 @@
 """HDF5 files as documents: every dataset and group by its path, within the one file, attributes as cards."""
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,12 +11,13 @@ import numpy as np
 
 from adp.comparison.formats.apart import apart
 from adp.comparison.formats.arrays import Compound, Image, fields, image_field, is_table
-from adp.comparison.formats.hdf5_attributes import attributes, units
+from adp.comparison.formats.hdf5_attributes import UNITS, attributes, units
 from adp.comparison.formats.limits import ReadLimits, Unreadable
 from adp.comparison.model import Card, Document, NoRows, Part, Problem
 
 CACHE = 1 << 26
 OWN_FILTERS = {1: "deflate", 2: "shuffle", 3: "fletcher32", 4: "szip", 5: "nbit", 6: "scaleoffset", 32000: "lzf"}
+STRUCTURE = re.compile(r"FIELD_\d+_(NAME|UNITS?|FILL)|NROWS|CLASS")  # PyTables says in attributes what the columns say
 COLUMNS = "__table_column_meta__"  # where astropy keeps what HDF5 has no place for
 
 
@@ -110,10 +112,12 @@ class _Walk:
         if not is_table(data.dtype):
             shape = data.shape or (1,)
             field = replace(image_field(data.dtype), unit=known.get("", ""))
+            cards = tuple(c for c in cards if c.key not in UNITS)  # said by the field
             return Part(
                 "image", index, Image(data), path, fields=(field,), rows=int(data.size), shape=shape, cards=cards
             )
         found = fields(path, data, self._limits)
+        cards = tuple(c for c in cards if not STRUCTURE.fullmatch(c.key))
         named = tuple(replace(f, unit=known.get(f.name, known.get("", "") if len(found) == 1 else "")) for f in found)
         rows = data.shape[0] if data.shape else 1
         return Part("table", index, Compound(data, named, self._limits), path, fields=named, rows=rows, cards=cards)

@@ -41,7 +41,7 @@ class Judge:
         self.texts = Texts(total)
         extent = reference.shape if reference.kind == "image" else (rows, *self.shape)
         self.numbers = Numbers(total, self._measure(), rule.nan, self.factor, rule.bits, extent)
-        self.cause = ""
+        self.causes: dict[str, str] = {}  # likely ones, by the code of the finding they explain
         self.asides: list[Aside] = []
         self.allowance: Allowance | None = None
         self._row_of: list[Any] = []
@@ -147,9 +147,9 @@ class Judge:
             message += f"; worst |p - r| = {tally.worst:.6g}{unit}"
         examples = [{"where": self.where_of(at).to_dict(), "reference": r, "product": p} for at, p, r in tally.examples]
         evidence = {"count": tally.violations, "examples": examples} | more
-        if self.cause and code == "VALUE":
-            evidence["cause"] = self.cause
-            message += f"; likely cause: {self.cause}"
+        if cause := self.causes.get(code):
+            evidence["cause"] = cause
+            message += f"; likely cause: {cause}"
         return Finding(Reason.MISMATCH, code, message, where=self.where_of(at or 0), evidence=evidence)
 
     def _unit(self) -> float:

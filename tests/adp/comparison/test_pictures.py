@@ -152,9 +152,7 @@ def test_pictures_are_small_and_the_same_every_time(pair: Any) -> None:
 
 
 def test_there_are_never_more_than_a_dozen_worst_first(pair: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        Sketch, "picture", lambda sketch, number, **_: Picture(f"{number:02d}-{sketch.scope}", "", "")
-    )
+    monkeypatch.setattr(Sketch, "picture", lambda sketch, number, **_: Picture(f"{number:02d}-{sketch.scope}", "", ""))
     many = [image(IMAGE, name=f"P{i}") for i in range(9)]
     moved = [image(IMAGE + np.float32(i), name=f"P{i}") for i in range(9)]
     drawn = pair(hdus(*many), hdus(*moved), "[data]\nabs = 0.1")

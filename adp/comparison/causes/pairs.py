@@ -1,0 +1,60 @@
+"""The values of one field on both sides, as a pattern is looked for in them: raw, and finite in double precision."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from adp.comparison.model import Array, Field
+from adp.comparison.values.numbers import real
+from adp.comparison.values.sums import Floats
+
+NOISE = 4  # roundings of the coarser type that a formula may be off by
+FAR = 1e3  # roundings that a factor or an offset must be larger than, to be one
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """`raw_product` and `raw_reference` are of one length and may hold NaN; `factor` brings the product's unit to the
+    reference's; `missing` marks what is masked on either side."""
+
+    raw_product: Array
+    raw_reference: Array
+    field: Field
+    own: Field
+    factor: float = 1.0
+    missing: Array | None = None
+
+    @cached_property
+    def both(self) -> Array:
+        p, r = real(self.raw_product), real(self.raw_reference)
+        finite = np.isfinite(p) & np.isfinite(r)
+        return finite if self.missing is None else finite & ~self.missing
+
+    @cached_property
+    def p(self) -> Floats:
+        return real(self.raw_product)[self.both].astype(np.float64) * self.factor
+
+    @cached_property
+    def r(self) -> Floats:
+        return real(self.raw_reference)[self.both].astype(np.float64)
+
+    @cached_property
+    def different(self) -> int:
+        """How many different values of the reference the product does not have. Integers are held as integers: two
+        of 63 bits may be the same double."""
+        p, r = real(self.raw_product)[self.both], real(self.raw_reference)[self.both]
+        whole = self.factor == 1 and {p.dtype.kind, r.dtype.kind} <= {"i", "u"} and p.dtype.kind == r.dtype.kind
+        return len(np.unique(r[p != r] if whole else self.r[self.p != self.r]))
+
+    @property
+    def epsilon(self) -> float:
+        """The rounding of the coarser type."""
+        kinds = [v.dtype for v in (self.raw_product, self.raw_reference) if v.dtype.kind in "fc"]
+        return float(max((np.finfo(k).eps for k in kinds), default=np.finfo(np.float64).eps))
+
+    def follows(self, made: Floats) -> bool:
+        """Whether the product is `made`, but for rounding."""
+        with np.errstate(invalid="ignore", over="ignore"):
+            near = np.abs(self.p - made) <= NOISE * self.epsilon * np.maximum(np.abs(self.p), np.abs(made))
+        return bool(near.all() and np.isfinite(made).all())
