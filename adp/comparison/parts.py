@@ -17,6 +17,7 @@ from adp.comparison.spec.statistical import DistributionRule
 from adp.comparison.spec.terms import Spec
 from adp.comparison.statistics import crowds
 from adp.comparison.statistics.asked import ask
+from adp.comparison.statistics.covariance import covariance_of
 from adp.comparison.values.judge import Judge
 from adp.finding import Finding
 
@@ -42,7 +43,9 @@ class Context:
     def ask(self, judge: Judge, *, has_errors: bool) -> None:
         """Hangs the statistics that the spec asks for on the judge of one field."""
         about = self.names, judge.reference.name
-        ask(judge, self.spec.statistics(*about), self.spec.asked(*about), has_errors=has_errors)
+        rule, asked = self.spec.statistics(*about), self.spec.asked(*about)
+        covariance = covariance_of(judge, rule, asked, self.own_errors, self.errors)
+        ask(judge, rule, asked, has_errors=has_errors, covariance=covariance)
 
 
 def compare_images(product: Part, reference: Part, context: Context) -> Judged:

@@ -32,12 +32,6 @@ class StatisticsRule:
     error: str = ""
     noise: str = "reference"
 
-    @property
-    def needs_errors(self) -> bool:
-        return (
-            self.pull_std is not None or self.outliers is not None or (self.chi2_p is not None and not self.covariance)
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class Noise:

@@ -13,7 +13,7 @@ from adp.finding import Finding, Reason, Where
 @dataclass(frozen=True, slots=True)
 class Answer:
     """`size` is what was measured, `need` the value of the rule's own number that would have passed. `sentence` says it
-    for people, without the scope."""
+    for people, without the scope; `code` stands where the failure is of another kind than the question's own."""
 
     passes: bool
     size: float
@@ -23,6 +23,7 @@ class Answer:
     violations: int = 1
     fraction: float = 0.0
     evidence: Mapping[str, Any] = field(default_factory=dict)
+    code: str = ""
 
 
 class Question:
@@ -60,10 +61,8 @@ class Question:
         judge, found = self._judge, self.answer
         if found is None or found.passes:
             return
-        message = f"{judge.scope}: {found.sentence}"
-        yield Finding(
-            Reason.MISMATCH, self._code, message, where=found.where or judge.where, evidence=dict(found.evidence)
-        )
+        message, code = f"{judge.scope}: {found.sentence}", found.code or self._code
+        yield Finding(Reason.MISMATCH, code, message, where=found.where or judge.where, evidence=dict(found.evidence))
 
 
 def amount(value: float, judge: Judge) -> str:

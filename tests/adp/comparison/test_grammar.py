@@ -111,12 +111,6 @@ def test_a_derived_quantity_has_the_keys_of_a_column() -> None:
     assert SPEC.derived(("CAT",)) == {"colour": DerivedRule("g - r")}
 
 
-def test_a_sources_own_errors_and_those_of_a_statistic_are_one_or_the_other() -> None:
-    assert StatisticsRule(pull_std=(0, 1)).needs_errors
-    assert StatisticsRule(chi2_p=0.1).needs_errors
-    assert not StatisticsRule(chi2_p=0.1, covariance="COV").needs_errors
-
-
 WRONG = [
     ({"wcs": {"max": 0.01}}, "SPEC_VALUE"),
     ({"wcs": {"max": "0.01 furlong"}}, "SPEC_VALUE"),

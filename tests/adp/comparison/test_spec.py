@@ -55,7 +55,6 @@ def test_broken_toml_has_a_line_and_a_column() -> None:
 
 
 UNSUPPORTED = [
-    {"statistics": {"chi2_p": 1e-4, "covariance": "COV"}},
     {"table": {"match": {"ra": "ra", "dec": "dec", "max": "10 mas"}}},
     {"integrity": {"variance_positive": True}},
 ]

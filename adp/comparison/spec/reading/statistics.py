@@ -15,8 +15,6 @@ RANGE = 2  # ends of an interval
 def statistics(read: Words, name: str, raw: Any) -> dict[str, Any]:
     section = read.section(f"[{name}]", raw)
     read.keys(f"[{name}]", section, StatisticsRule.__dataclass_fields__)
-    if "covariance" in section:
-        read.landed("statistics.covariance", f"{name}.covariance")
     readers: dict[str, Callable[[str, Any], Any]] = {
         "mean_bias_sigma": read.number,
         "binned_bias_sigma": read.number,
