@@ -3,14 +3,30 @@
 from tests.defects.defects_files import FILES
 from tests.defects.defects_headers import HEADERS
 from tests.defects.defects_images import IMAGE_DEFECTS
+from tests.defects.defects_sky import SKY_DEFECTS
+from tests.defects.defects_statistics import STATISTICS
 from tests.defects.defects_tables import TABLE_DEFECTS
 from tests.defects.harmless_files import HARMLESS_FILES
+from tests.defects.harmless_sky import HARMLESS_SKY
 from tests.defects.harmless_values import HARMLESS_VALUES
 from tests.defects.rows import Row
 
-DEFECTS = (*IMAGE_DEFECTS, *TABLE_DEFECTS, *HEADERS, *FILES)
-HARMLESS = (*HARMLESS_VALUES, *HARMLESS_FILES)
-PENDING: frozenset[str] = frozenset()
+DEFECTS = (*IMAGE_DEFECTS, *TABLE_DEFECTS, *HEADERS, *SKY_DEFECTS, *STATISTICS, *FILES)
+HARMLESS = (*HARMLESS_VALUES, *HARMLESS_SKY, *HARMLESS_FILES)
+PENDING: frozenset[str] = frozenset(
+    {
+        "a star 80 mas off",
+        "a star is missing on the sky",
+        "a star twice on the sky",
+        "a night is missing",
+        "one night's magnitude",
+        "stars in another order, by the sky",
+        "stars a few mas elsewhere",
+        "stars around right ascension 0",
+        "nights in another order, by time",
+        "nights a second off, by time",
+    }
+)
 PENDING_FORMATS: frozenset[str] = frozenset()
 
 

@@ -38,7 +38,7 @@ def tiles(product: Product) -> bytes:
         kind = "RICE_1" if part.data.dtype.kind in "iu" else "GZIP_2"
         hdu = fits.CompImageHDU(
             part.data, name=part.name, compression_type=product.how.get("codec", kind), quantize_level=0,
-            tile_shape=product.how.get("tiles"),
+            tile_shape=product.how.get("tiles", {}).get(part.data.ndim),
         )  # fmt: skip
         made.append(_with(hdu, {"BUNIT": part.unit} | dict(part.cards)))
     return _written([fits.PrimaryHDU(), *made], product)

@@ -46,7 +46,7 @@ FRAMES = {  # how a direction's components change (Murray 1989, A&A 218, 325; Hi
     ),
     ("FK5", "ICRS"): (
         _turn(
-            (1.0, 22.9 * MAS, 9.1 * MAS), (-22.9 * MAS, 1.0, 19.9 * MAS), (-9.1 * MAS, -19.9 * MAS, 1.0)
+            (1.0, 22.9 * MAS, 9.1 * MAS), (-22.9 * MAS, 1.0, -19.9 * MAS), (-9.1 * MAS, 19.9 * MAS, 1.0)
         ),
         1.0,
     ),
