@@ -22,6 +22,7 @@ from adp.comparison.relation import compare_relation
 from adp.comparison.result import AGREES, DIFFERS, ERROR, Comparison, FileFacts, RuleResult
 from adp.comparison.spec.terms import EXACT, RelationRule, Spec
 from adp.comparison.statistics.asked import unused
+from adp.comparison.statistics.variances import variances
 from adp.comparison.words.text import named
 from adp.comparison.world.judge import compare_world
 from adp.comparison.world.place import located
@@ -171,8 +172,12 @@ def _judge(
         else:
             outcome.findings += _unknown_scopes(product, reference, spec)
             _judge_parts(product, reference, spec, limits, outcome, meter)
-        if outcome.verdict == AGREES:  # else what is missing is said already
-            outcome.findings += unused(spec, outcome.rules)
+            # where something differs already, what could not be judged is told by that
+            outcome.findings += unused(spec, outcome.rules) if outcome.verdict == AGREES else ()
+        if spec.integrity.variance_positive:
+            findings, rules = variances(product, spec, limits)
+            outcome.findings += findings
+            outcome.rules += rules
     except Unreadable as error:
         side = error.side or PRODUCT
         outcome.findings.append(_unreadable(side, (reference if side == REFERENCE else product).path, error))

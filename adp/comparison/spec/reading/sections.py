@@ -19,6 +19,10 @@ def spec_of(read: Words, raw: Mapping[str, Any]) -> Spec:
     read.keys("the spec", raw, TOP_KEYS)
     match = read.choice("match", raw.get("match", "name"), ("name", "index"))
     hdus = read.section("[hdu]", raw.get("hdu", {}))
+    alone = [key for key in ("wcs", "statistics", "derived", "spectrum") if key in raw and "relation" in raw]
+    if alone:
+        hint = "a relation is judged by itself; write a second spec for the other questions"
+        read.wrong("SPEC_CONFLICT", f"[relation] and [{alone[0]}] cannot hold at once", hint)
     return Spec(
         match=match,
         general=_scope(read, "", raw),
@@ -107,6 +111,4 @@ def _integrity(read: Words, raw: Any) -> IntegrityRule:
     section = read.section("[integrity]", raw)
     read.keys("[integrity]", section, INTEGRITY_KEYS)
     found = {k: read.truth(f"integrity.{k}", v) for k, v in section.items() if k in INTEGRITY_KEYS}
-    if found.get("variance_positive"):
-        read.landed("integrity.variance_positive", "integrity.variance_positive")
     return IntegrityRule(**found)
