@@ -1,6 +1,8 @@
-"""Pages of the reference that are drawn from the tables the program itself obeys: states and manifest keys."""
+"""What of the reference is made anew: states and manifest keys from the program's own tables, pictures by a page's example."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from functools import singledispatch
 from pathlib import Path
@@ -21,6 +23,18 @@ def write() -> None:
     django.setup()
     (OUT / "states.md").write_text("\n".join(states()) + "\n", "utf-8")
     (OUT / "manifest-keys.md").write_text("\n".join(keys()) + "\n", "utf-8")
+    pictures()
+
+
+def pictures() -> None:
+    """What the example on the page of pictures draws."""
+    from tests.docs.examples import reader
+
+    drawn = OUT / "comparison" / "drawn"
+    shutil.rmtree(drawn, ignore_errors=True)
+    with tempfile.TemporaryDirectory() as folder, reader(Path(folder)) as someone:
+        someone.follow((OUT / "comparison" / "pictures.md").read_text("utf-8"))
+        shutil.copytree("out/pictures", drawn, ignore=shutil.ignore_patterns("*.svg"))
 
 
 def states() -> Iterator[str]:
