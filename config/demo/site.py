@@ -1,7 +1,6 @@
 """The site and its node as a child of the demo: started, awaited, stopped."""
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -41,7 +40,7 @@ class Site:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if self._process is not None:
-            self._process.send_signal(signal.SIGINT)
+            self._process.terminate()  # not as Ctrl+C does: started in the background, a site never hears that
             try:
                 self._process.wait(30)
             except subprocess.TimeoutExpired:

@@ -45,7 +45,7 @@ class Process:
     def __init__(self, arguments: list[str], environment: Mapping[str, str], log: Path) -> None:
         with log.open("ab") as stream:
             self.popen = subprocess.Popen(
-                [sys.executable, *arguments],
+                ["env", "--default-signal=INT", sys.executable, *arguments],  # a `make test &` ignores it
                 cwd=CLONE,
                 env=environment,
                 stdin=subprocess.DEVNULL,
