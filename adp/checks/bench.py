@@ -21,7 +21,7 @@ class Bench:
     """Filled in by the stages as they go: the manifest stage brings `manifest`, the build stage `root`, and so on.
 
     Folders below `workspace`: `out` and `again` (what the steps wrote, first and second run), `unit` (what the unit
-    tests wrote), `products` (declared products, collected as plain files), `judge`.
+    tests wrote), `products` (declared products, collected as plain files), `judge`, `pictures`.
     """
 
     snapshot: Snapshot
@@ -32,6 +32,11 @@ class Bench:
     root: Root | None = None
     products: tuple[ProductFile, ...] = ()
     comparisons: list[Mapping[str, Any]] = field(default_factory=list)
+
+    @property
+    def pictures(self) -> Path:
+        """Where the pictures of all comparisons lie, each under its name; not there when nothing was drawn."""
+        return self.workspace / "pictures"
 
     @property
     def declared(self) -> Manifest:

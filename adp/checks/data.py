@@ -8,10 +8,12 @@ from adp.checks import steps
 from adp.checks.bench import Bench, Notes
 from adp.checks.packaged import path_of
 from adp.checks.tolerances import spec_of
-from adp.comparison.result import DIFFERS
+from adp.comparison.picture import NAMED
+from adp.comparison.result import DIFFERS, Comparison
 from adp.environment.build import judge_root
 from adp.errors import PlatformError
 from adp.finding import Finding, Reason, Where
+from adp.judging.drawing import illustrate
 from adp.judging.judge import judge
 from adp.judging.tasks import Result, Task
 from adp.manifest.model import Data, DataTest, ProductFile
@@ -37,10 +39,13 @@ UNREADABLE = "unknown"
 
 def run(bench: Bench, notes: Notes) -> None:
     """Raises PlatformError when the judge failed, never for what it read."""
-    tasks = tuple(_tasks(bench))
-    judgement = judge(bench.engine, judge_root(notes.say), tasks, bench.workspace / "judge", notes.say)
+    tasks, root, folder = tuple(_tasks(bench)), judge_root(notes.say), bench.workspace / "judge"
+    judgement = judge(bench.engine, root, tasks, folder, notes.say)
     for outcome in judgement.outcomes:
         notes.ran(outcome)
+    judgement, drawn = illustrate(bench.engine, root, tasks, judgement, folder / "drawing", notes.say)
+    if drawn is not None:
+        notes.ran(drawn)
     for result in judgement.results:
         _record(bench, notes, result)
 
@@ -56,10 +61,21 @@ def _record(bench: Bench, notes: Notes, result: Result) -> None:
     notes.say(f"{result.name}: {MEANING[result.kind]}: {'differs' if differs else 'read'}")
     if result.comparison is not None:
         extra = {"name": result.name, "kind": result.kind, "evidence": _evidence_of(bench, result)}
-        bench.comparisons.append(result.comparison.to_dict() | extra)
+        bench.comparisons.append(_with_pictures_kept(bench, result.comparison).to_dict() | extra)
     notes.find(*(_named(bench, result, finding) for finding in result.findings))
     if result.facts.get("format", UNREADABLE) != UNREADABLE:
         notes.find(*_format(bench, result), *_keywords(bench, result))
+
+
+def _with_pictures_kept(bench: Bench, found: Comparison) -> Comparison:
+    """Its pictures as files of the bench, under names that are their own in the whole report."""
+    number = len(bench.comparisons) + 1
+    pictures = tuple(replace(p, name=f"{number:02d}-{p.name}"[:NAMED]) for p in found.pictures)
+    if pictures:
+        bench.pictures.mkdir(exist_ok=True)
+    for picture in pictures:
+        (bench.pictures / picture.file).write_bytes(picture.png)
+    return replace(found, pictures=pictures)
 
 
 def _tasks(bench: Bench) -> Iterator[Task]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from adp.cli.check_page import check_page
 from adp.cli.progress import Display, for_stderr
 from adp.cli.verdict import exit_status, print_report
 from adp.environment.place import new_job_folder
@@ -25,7 +26,9 @@ def add(verbs: Any) -> None:
     p.add_argument("source", metavar="PATH|URL", help="a folder, or the https address of a git repository")
     p.add_argument("--ref", help="tag, branch or commit; default: HEAD")
     p.add_argument("--engine", choices=("auto", "docker", "bubblewrap"), default="auto")
-    p.add_argument("--report", metavar="DIR", type=Path, help="keep report.json and the products there")
+    p.add_argument(
+        "--report", metavar="DIR", type=Path, help="keep report.html, report.json, pictures and products there"
+    )
     p.add_argument("--json", action="store_true", help="print the report as one JSON document on stdout")
     p.set_defaults(act=act)
 
@@ -52,7 +55,7 @@ def _judge(args: argparse.Namespace, display: Display) -> Report:
             display.note("the work tree has changes that are not committed: the commit is judged, not they")
         report = check(taken, engine=engine, workspace=workspace, listener=display)
         if args.report:
-            _keep(report, workspace / "products", args.report)
+            _keep(report, workspace, args.report)
     return report
 
 
@@ -65,17 +68,27 @@ def _take(source: str, ref: str | None, into: Path) -> Snapshot:
     return snapshot(path.resolve(), into, ref)
 
 
-def _keep(report: Report, products: Path, into: Path) -> None:
+def _keep(report: Report, workspace: Path, into: Path) -> None:
+    """The products, the pictures of their comparisons, the report as JSON and as a page."""
     into.mkdir(parents=True, exist_ok=True)
-    for product in report.products:
-        target = into / "products" / product.path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(products / product.path, target)
-    with tempfile.NamedTemporaryFile("w", dir=into, delete=False, encoding="utf-8") as stream:
-        json.dump(report.to_dict(), stream, indent=1)
+    files = [Path("products") / p.path for p in report.products]
+    files += [p.relative_to(workspace) for p in (workspace / "pictures").glob("*.png")]
+    for file in files:
+        (into / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(workspace / file, into / file)
+    _put(into / "report.json", json.dumps(report.to_dict(), indent=1))
+    _put(into / "report.html", check_page(report, "pictures/"))
+
+
+def _put(path: Path, text: str) -> None:
+    """There whole or not at all."""
+    with tempfile.NamedTemporaryFile(
+        "w", dir=path.parent, delete=False, encoding="utf-8", errors="backslashreplace"
+    ) as stream:
+        stream.write(text)
     written = Path(stream.name)
     written.chmod(0o644)
-    written.replace(into / "report.json")
+    written.replace(path)
 
 
 def _print(report: Report, display: Display, *, as_json: bool) -> None:

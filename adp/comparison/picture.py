@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+NAMED = 64  # characters of a name at most
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\Z")
 LONGEST = 2000  # characters of a text; a sandbox wrote it near a stranger's file
 MOST_ROWS, MOST_CELLS = 40, 8

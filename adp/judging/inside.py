@@ -14,17 +14,20 @@ from typing import Any
 from adp.comparison.agreement import agree
 from adp.comparison.compare import compare
 from adp.comparison.describe import describe
+from adp.comparison.pictures.draw import draw
 from adp.comparison.result import plain
 from adp.comparison.spec.reader import parse
+from adp.comparison.spec.terms import EXACT
 from adp.finding import Finding
 
 
 def main(argv: list[str]) -> int:
-    """Answers stand in the job's `out` as `<number>.json`, each written whole or not at all."""
+    """Answers stand in the job's `out` as `<number>.json`, each written whole or not at all; pictures, where the job
+    is to draw, beside them as `<number>-<name>.png`."""
     job = json.loads(Path(argv[0]).read_text(encoding="utf-8"))
     out = Path(job["out"])
     for number, task in enumerate(job["tasks"]):
-        _write(out / f"{number}.json", _answered(task))
+        _write(out / f"{number}.json", _drawn(task, out, number) if job.get("draw") else _answered(task))
     return 0
 
 
@@ -47,6 +50,15 @@ def _answered(task: Mapping[str, Any]) -> dict[str, Any]:
         return {"limit": "MEMORY_LIMIT"}
     except Exception:  # noqa: BLE001 (a fault of ours: told outside as one, and the other tasks go on)
         return {"error": traceback.format_exc()[-4000:]}
+
+
+def _drawn(task: Mapping[str, Any], out: Path, number: int) -> dict[str, Any]:
+    """What each picture shows, in words; adp.judging.drawing reads it. `draw` never raises for what a file holds."""
+    spec = EXACT if task["kind"] == "agree" else parse(task["spec"])
+    drawn = draw(Path(task["reference"]), Path(task["product"]), spec)
+    for picture in drawn.pictures:
+        (out / f"{number}-{picture.file}").write_bytes(picture.png)
+    return {"pictures": [p.to_dict() for p in drawn.pictures], "notes": list(drawn.notes)}
 
 
 def _plain(findings: tuple[Finding, ...]) -> list[Any]:

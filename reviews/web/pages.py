@@ -12,6 +12,7 @@ from django.utils.cache import add_never_cache_headers
 from adp.report import Report
 from registry import queries as registry
 from registry.ledger.access import can
+from registry.web.addresses import pictures
 from registry.web.sheets.report import lay_out
 from reviews import queries
 from reviews.actions.reports import Written
@@ -68,12 +69,13 @@ def _base(request: HttpRequest, round_: Round, given: Given) -> dict[str, Any]:
     }
 
 
-def _material(round_: Round) -> dict[str, Any]:
+def _material(request: HttpRequest, round_: Round) -> dict[str, Any]:
     """What a judge reads: the report laid out, the science case, the manifest."""
     version = round_.version
-    report = report_of(round_)
+    validation = registry.latest_validation(version)
+    shown = pictures(version, registry.pictures(version, validation, actor=request.user))
     return {
-        "report": lay_out(report, version.manifest) if report else None,
+        "report": lay_out(Report.from_dict(validation.report), version.manifest, shown) if validation else None,
         "science_case": version.science_case,
         "manifest_text": version.manifest_text,
     }
@@ -95,7 +97,7 @@ def report_of(round_: Round) -> Report | None:
 def _editor(request: HttpRequest, round_: Round, given: Given) -> dict[str, Any]:
     return {
         **_base(request, round_, given),
-        **_material(round_),
+        **_material(request, round_),
         "assignments": queries.assignments(request.user, round_),
         "may_invite": can(request.user, "assignment.invite", round_),
         "may_decide": can(request.user, "round.decide", round_),
@@ -110,7 +112,7 @@ def _reviewer(request: HttpRequest, mine: Assignment, given: Given) -> HttpRespo
     if mine.state == AssignmentState.INVITED:
         may = can(request.user, "assignment.agree", mine)
         asked = {"may_agree": may, "decline": given.forms.get("decline") or Decline()}
-        context |= {**_material(mine.round), **asked, "questions": CHECKLISTS[mine.track]}
+        context |= {**_material(request, mine.round), **asked, "questions": CHECKLISTS[mine.track]}
         return _render(request, "reviews/invitation.html", context, given)
     if mine.state == AssignmentState.AGREED and mine.round.is_open:
         review = getattr(mine, "review", None)
@@ -118,7 +120,7 @@ def _reviewer(request: HttpRequest, mine: Assignment, given: Given) -> HttpRespo
         laid = sheet.lay(mine, report_of(mine.round), mine.round.version.manifest, written, given.problems)
         saved_at = review.saved_at if review and not given.written else None
         files = _files(request, mine.round)
-        context |= {**_material(mine.round), "sheet": laid, "saved_at": saved_at, "files": files}
+        context |= {**_material(request, mine.round), "sheet": laid, "saved_at": saved_at, "files": files}
         return _render(request, "reviews/workspace.html", context, given)
     return _render(request, "reviews/sent.html", context | {"kept": given.written}, given)
 

@@ -2,7 +2,7 @@
 
 from rest_framework.exceptions import APIException
 
-from registry import storage
+from registry import pictures, storage
 from registry.actions.artefacts import NameTakenError
 from registry.actions.validate import WrongReportError
 from registry.ledger.machine import IllegalMoveError, StaleError
@@ -35,6 +35,7 @@ STATUS: dict[type[Exception], type[APIException]] = {
     TooManyFilesError: UnprocessableError,
     NameTakenError: UnprocessableError,
     WrongReportError: UnprocessableError,
+    pictures.NotAPictureError: UnprocessableError,
     storage.WrongDigestError: UnprocessableError,
     storage.TooLargeError: TooLargeError,
 }

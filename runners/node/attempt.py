@@ -71,13 +71,22 @@ class Attempt:
         self.tape.enter("report")
         try:
             for name, kind, path in last["artefacts"]:
-                self._patiently(partial(self._upload, name, kind, self.folder / path))
+                self._hand_over(name, kind, self.folder / path)
         except RefusedError as error:
             if error.is_about_the_key:
                 raise
             log.exception("the registry refuses a file of run %s", self.order.run)
             return self._infra(f"the registry refused a file of the results: {error}")
         return {"report": json.loads((self.folder / "report.json").read_bytes())}
+
+    def _hand_over(self, name: str, kind: str, file: Path) -> None:
+        """A picture that is refused is a picture less: no result depends on it."""
+        try:
+            self._patiently(partial(self._upload, name, kind, file))
+        except RefusedError as error:
+            if kind != "picture" or error.is_about_the_key:
+                raise
+            log.warning("the registry refuses the picture %s of run %s: %s", name, self.order.run, error)
 
     def _excuse(self, last: Mapping[str, Any]) -> dict[str, Any]:
         if self.stop.is_set():

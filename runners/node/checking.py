@@ -80,4 +80,5 @@ def _hand_in(report: Report, folder: Path, snapshot: Snapshot | None) -> Artefac
         found.append(("adp.toml", "manifest", str(manifest.relative_to(folder))))
     products = folder / "work" / "products"
     found += [(p.path, "product", str((products / p.path).relative_to(folder))) for p in report.products]
-    return found
+    pictures = sorted((folder / "work" / "pictures").glob("*.png"))
+    return found + [(p.name, "picture", str(p.relative_to(folder))) for p in pictures]

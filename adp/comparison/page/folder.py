@@ -40,8 +40,9 @@ def page(
         body = [sections.verdict(found), *sections.of_files(found, pages), sections.command(command, spec)]
     else:
         body = [
-            sections.verdict(found), sections.findings(found), sections.pictures(found.pictures, found.notes, folder),
-            rules.rules(found), rules.statistics(found), sections.files(found), sections.command(command, spec),
+            sections.verdict(found), sections.findings(found.findings),
+            sections.pictures(found.pictures, found.notes, folder), rules.rules(found), rules.statistics(found),
+            sections.files(found), sections.command(command, spec),
         ]  # fmt: skip
     return document(name, join((back, el("h1", name), *body)))
 

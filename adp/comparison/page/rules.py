@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from adp.comparison.page.html import Markup, el, table
+from adp.comparison.page.html import Markup, el, join, table
 from adp.comparison.page.marks import meter, status
 from adp.comparison.result import FAIL, Comparison, RuleResult
 from adp.comparison.words.allowed import allowed, margin
@@ -30,13 +30,18 @@ QUANTITIES = (  # key of a rule's statistics, what people call it
 def rules(found: Comparison) -> Markup:
     if not found.rules:
         return Markup("")
+    title = el("h2", "Every rule that was judged", el("span", "|p − r| ≤ abs + rel · |r|"))
+    return el("section", title, judged(found))
+
+
+def judged(found: Comparison) -> Markup:
+    """The rules without a heading of their own."""
     told, quiet = worth_reading(found.rules)
     rows = [_rule(r) for r in found.rules if r in told][:MOST]
     body = table(HEADS, rows, caption="Rules that failed or passed with a margin", numbers=NUMERIC) if rows else ""
     verb = "rule agrees" if quiet == 1 else "rules agree"
     more = f"{number(quiet)} {'more ' if rows else ''}{verb} exactly. " if quiet else ""
-    title = el("h2", "Every rule that was judged", el("span", "|p − r| ≤ abs + rel · |r|"))
-    return el("section", title, body, el("p", more, EXPLAINED if rows else "", class_="note"))
+    return join((body, el("p", more, EXPLAINED if rows else "", class_="note")))
 
 
 def _rule(rule: RuleResult) -> tuple[object, ...]:

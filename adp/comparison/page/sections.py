@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from adp.comparison.page.html import Markup, el, table
+from adp.comparison.page.html import Markup, el, join, table
 from adp.comparison.page.marks import status
 from adp.comparison.page.rules import short_place
 from adp.comparison.picture import Picture
@@ -63,8 +63,9 @@ def _strain(rule: RuleResult) -> tuple[bool, float]:
     return rule.verdict == FAIL, need / value if value else need
 
 
-def findings(found: Comparison) -> Markup:
-    told = by_severity(found.findings)
+def findings(found: Sequence[Finding]) -> Markup:
+    """Errors first."""
+    told = by_severity(found)
     if not told:
         return Markup("")
     articles = [_finding(f) for f in told[:MOST_FINDINGS]]
@@ -116,10 +117,14 @@ def pictures(shown: Sequence[Picture], notes: Sequence[str], folder: str) -> Mar
     """`folder`: where the pictures lie, relative to the page."""
     if not shown and not notes:
         return Markup("")
-    figures = [_figure(p, folder) for p in shown]
-    said = [el("p", note, class_="note") for note in notes]
-    body = el("div", *figures, class_="figs") if figures else ""
-    return el("section", el("h2", "Where, and how much", el("span", "product − reference")), body, *said)
+    title = el("h2", "Where, and how much", el("span", "product − reference"))
+    return el("section", title, figures(shown, notes, folder))
+
+
+def figures(shown: Sequence[Picture], notes: Sequence[str], folder: str) -> Markup:
+    """Without a heading of their own."""
+    body = el("div", *(_figure(p, folder) for p in shown), class_="figs") if shown else ""
+    return join((body, *(el("p", note, class_="note") for note in notes)))
 
 
 def _figure(picture: Picture, folder: str) -> Markup:

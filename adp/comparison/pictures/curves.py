@@ -25,6 +25,7 @@ SPECTRAL = re.compile(r"(lambda|wave(length)?s?|loglam|wl|awav|freq(uency)?|ener
 TEMPORAL = re.compile(r"(time|t|mjd|jd|bjd|hjd|epoch|date|phase)(_?(obs|utc|tdb|tt|tai))?", re.IGNORECASE)
 POINTS = 1 << 14
 MARKERS = 1500
+ENOUGH = 16  # rows that make a curve
 Looks = tuple[dict[str, Any], dict[str, Any]]  # of the reference, of the product
 DOTS: Looks = ({"ls": "none", "marker": "o", "ms": 4, "mfc": "none"}, {"ls": "none", "marker": "x", "ms": 3.5})
 LINES: Looks = ({"lw": 2.2, "alpha": 0.55}, {"lw": 1.0, "ls": (0, (4, 2))})
@@ -33,10 +34,11 @@ MOST = 2  # columns of one table that are overlaid
 
 @dataclass(frozen=True)
 class Axis:
-    """`kind` is "spectrum" or "light-curve"; `name` the column."""
+    """`kind` is "spectrum" or "light-curve"; `name` the column; `is_asked` where the spec names it."""
 
     kind: str
     name: str
+    is_asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,19 +59,21 @@ def axis_of(part: Part, asked: str = "") -> Axis | None:
         for field in scalar:
             if field.name == asked or (not asked and pattern.fullmatch(field.name)):
                 is_time = bool(TEMPORAL.fullmatch(field.name))
-                return Axis("light-curve" if is_time else kind, field.name)
+                return Axis("light-curve" if is_time else kind, field.name, bool(asked))
     return None
 
 
 def of_table(
     product: Part, columns: Sequence[ColumnPass], axis: Axis, pairing: Pairing, limits: ReadLimits
 ) -> list[Sketch]:
-    """One for each of the most strained columns of measured values."""
+    """One for each of the most strained columns of measured values; none where the rows make no curve."""
     found = []
     measured = [c for c in columns if _is_measured(c, axis)]
     for column in sorted(measured, key=lambda c: c.seen.rank)[:MOST]:
         part, scope = column.part, column.part.scope(column.name)
         curve = _read(product, column, axis, pairing, limits)
+        if not (axis.is_asked or _is_curve(curve, axis)):
+            return []
         label = _label(axis.name, part.by_name[axis.name].unit)
         found.append(_sketch(scope, axis.kind, column.seen, curve, (label, _label(column.name, column.reference.unit))))
     return found
@@ -101,6 +105,14 @@ def linear_axis(part: Part, size: int) -> tuple[Floats, str]:
 def _is_measured(column: ColumnPass, axis: Axis) -> bool:
     field: Field = column.reference
     return field.kind == "float" and not field.cell and field.name != axis.name and bool(column.seen.compared)
+
+
+def _is_curve(curve: Curve, axis: Axis) -> bool:
+    """A spectrum's axis goes one way; the epochs of a light curve may stand in any order."""
+    if len(curve.x) < ENOUGH:
+        return False
+    steps = np.diff(curve.x)
+    return axis.kind == "light-curve" or bool((steps > 0).all() or (steps < 0).all())
 
 
 def _read(product: Part, column: ColumnPass, axis: Axis, pairing: Pairing, limits: ReadLimits) -> Curve:

@@ -23,7 +23,7 @@ from adp.comparison.world.place import world_of
 
 MOST = 12
 OF_ONE = 5  # pictures of one field, so that a second one is seen, too
-COLUMNS = 4  # columns of one table that have pictures of their own
+BROKEN, PASSING = 4, 2  # columns of one table that have pictures of their own: those that break a rule, others
 Others = tuple[dict[str, Part], dict[str, Part]]  # the other HDUs of product and reference, by name
 PATIENCE = 120.0  # seconds for all pictures of one comparison
 
@@ -113,7 +113,8 @@ def _table(product: Part, reference: Part, spec: Spec, limits: ReadLimits) -> It
     axis = curves.axis_of(reference, asked.axis if asked else "")
     overlaid = curves.of_table(product, moved, axis, pairing, limits) if axis is not None else []
     yield from overlaid
-    for column in moved[:COLUMNS]:
+    broken = [c for c in moved if c.seen.is_broken]
+    for column in broken[:BROKEN] or moved[:PASSING]:
         if all(s.scope != reference.scope(column.name) for s in overlaid):
             yield strips.rows(column, _place(column, pairing))
         yield spreads.differences(reference.scope(column.name), column.seen)
@@ -161,10 +162,11 @@ def _drawn(sketches: Sequence[Sketch | None], until: float, notes: list[str], *,
 
 
 def _chosen(sketches: Sequence[Sketch]) -> list[Sketch]:
-    """The worst fields first, the kinds of one field in their order; at most OF_ONE of a field, MOST in all."""
+    """The worst fields first, an overview before its parts, the kinds of one field in their order; at most OF_ONE of a
+    field, MOST in all."""
     taken: dict[str, int] = {}
     found: list[Sketch] = []
-    for sketch in sorted(sketches, key=lambda s: (s.rank, s.scope, s.turn)):
+    for sketch in sorted(sketches, key=lambda s: (s.rank, s.turn >= 0, s.scope, s.turn)):
         taken[sketch.scope] = taken.get(sketch.scope, 0) + 1
         if taken[sketch.scope] <= OF_ONE and len(found) < MOST:
             found.append(sketch)

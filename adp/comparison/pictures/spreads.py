@@ -11,7 +11,7 @@ from adp.comparison.values.sums import Floats
 from adp.comparison.words.numbers import number, short
 from adp.comparison.words.text import unit_words
 
-BINS = 60
+FEWEST_BINS, MOST_BINS = 12, 60
 REACH = 6  # robust standard deviations to each side
 QUANTILES = (0.05, 0.16, 0.5, 0.84, 0.95)
 STEEP = 300  # counts of such a range are shown on a logarithmic axis
@@ -105,7 +105,8 @@ def _mean(axes: Any, values: Floats, edges: Floats) -> None:
 
 def _panel(values: Floats, reach: tuple[float, float]) -> tuple[Any, Any, Floats]:
     """Steps of the counts in a new figure; what lies outside is said in the corner."""
-    counts, edges = np.histogram(values, BINS, reach)
+    bins = int(np.clip(2 * np.sqrt(len(values)), FEWEST_BINS, MOST_BINS))
+    counts, edges = np.histogram(values, bins, reach)
     figure = ink.canvas(2.9)
     axes = figure.add_subplot()
     axes.stairs(counts, edges, fill=True, color=ink.FILL)

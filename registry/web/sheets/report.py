@@ -4,6 +4,7 @@ import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from adp.comparison.words.allowed import allowed, margin
@@ -12,6 +13,7 @@ from adp.comparison.words.text import place, visible
 from adp.finding import Finding, Reason, Severity
 from adp.report import Report, StageResult, Verdict
 from registry.web.present.wording import EVIDENCE
+from registry.web.sheets.gallery import Shown, gallery, notes
 
 FAILED = {
     Reason.TEST_FAIL: "a test failed",
@@ -69,6 +71,8 @@ class Comparison:
     caption: str
     verdict: str
     rules: tuple[Rule, ...]
+    pictures: tuple[Shown, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def told(self) -> tuple[Rule, ...]:
@@ -118,7 +122,8 @@ class Sheet:
         return tuple(sorted((s for s in self.stages if s.log), key=lambda s: s.verdict is Verdict.PASSED))
 
 
-def lay_out(report: Report, manifest: Mapping[str, Any]) -> Sheet:
+def lay_out(report: Report, manifest: Mapping[str, Any], pictures: Mapping[str, str] = MappingProxyType({})) -> Sheet:
+    """`pictures`: where those the reader may see are served, by name."""
     findings = tuple(sorted(report.findings, key=lambda f: ORDER.index(f.severity)))
     return Sheet(
         report=report,
@@ -126,7 +131,7 @@ def lay_out(report: Report, manifest: Mapping[str, Any]) -> Sheet:
         say=_say(report, findings),
         findings=findings,
         count=count(findings),
-        comparisons=tuple(_comparison(c, manifest) for c in report.comparisons),
+        comparisons=tuple(_comparison(c, manifest, pictures) for c in report.comparisons),
         stages=report.stages,
         facts=_facts(report),
         cost=cost(report),
@@ -175,7 +180,7 @@ def _say(report: Report, findings: Sequence[Finding]) -> str:
     return f"Every stage passed, and {'the one comparison agrees' if agree == 1 else f'all {agree} comparisons agree'}."
 
 
-def _comparison(raw: Mapping[str, Any], manifest: Mapping[str, Any]) -> Comparison:
+def _comparison(raw: Mapping[str, Any], manifest: Mapping[str, Any], pictures: Mapping[str, str]) -> Comparison:
     tests = {t["name"]: t for t in manifest.get("tests", {}).get("data", ())}
     test = tests.get(raw.get("name", ""), {})
     pair = [visible(raw.get(k) or test.get(k, "")) for k in ("reference", "product")]
@@ -187,6 +192,8 @@ def _comparison(raw: Mapping[str, Any], manifest: Mapping[str, Any]) -> Comparis
         caption=" → ".join(p for p in pair if p) or " → ".join(facts),
         verdict=raw.get("verdict", ""),
         rules=tuple(_rule(r) for r in raw.get("rules", ())),
+        pictures=gallery(raw, pictures),
+        notes=notes(raw),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from adp.comparison.words.text import visible
@@ -10,6 +11,7 @@ from adp.report import Report, Verdict
 from registry.models import Validation, Version
 from registry.web.present import chain
 from registry.web.sheets import report as reports
+from registry.web.sheets.gallery import Shown
 from registry.web.sheets.report import Comparison, Rule
 
 # state: (sentence, whose turn it is and what comes next)
@@ -57,17 +59,23 @@ class Sheet:
     report: reports.Sheet | None
     chains: tuple[chain.Chain, ...]
     checks: tuple[Check, ...]
+    pictures: tuple[Shown, ...]
     people: tuple[Contributor, ...]
     facts: tuple[tuple[str, str], ...]
     limits: tuple[tuple[str, Any], ...]
     repeat: str
 
 
-def lay_out(version: Version, validation: Validation | None, verified: AbstractSet[str] = frozenset()) -> Sheet:
-    """`verified`: the ORCID iDs that lead to a person's page here."""
+def lay_out(
+    version: Version,
+    validation: Validation | None,
+    verified: AbstractSet[str] = frozenset(),
+    pictures: Mapping[str, str] = MappingProxyType({}),
+) -> Sheet:
+    """`verified`: the ORCID iDs that lead to a person's page here. `pictures` as in registry.web.sheets.report."""
     manifest: Mapping[str, Any] = version.manifest
     found = Report.from_dict(validation.report) if validation is not None else None
-    sheet = reports.lay_out(found, manifest) if found is not None else None
+    sheet = reports.lay_out(found, manifest, pictures) if found is not None else None
     say, turn = TURNS.get(version.state, ("", ""))
     levels = {p.name: p.calib_level for p in found.products} if found is not None else {}
     return Sheet(
@@ -76,6 +84,7 @@ def lay_out(version: Version, validation: Validation | None, verified: AbstractS
         report=sheet,
         chains=chain.draw(manifest, levels),
         checks=_checks(sheet, manifest) if sheet is not None else (),
+        pictures=_telling(sheet) if sheet is not None else (),
         people=tuple(_person(c, verified) for c in manifest.get("contributors", ())),
         facts=facts(manifest),
         limits=sheet.cost if sheet is not None else (),
@@ -125,6 +134,13 @@ def _checks(sheet: reports.Sheet, manifest: Mapping[str, Any]) -> tuple[Check, .
     if "unit" in stages:
         rows.append(Check("unit tests", "the authors' own", stages["unit"].value, "", "", ""))
     return tuple(rows)
+
+
+def _telling(sheet: reports.Sheet) -> tuple[Shown, ...]:
+    """The first two pictures of the comparison that differs, or else of the first that has any."""
+    shown = [c for c in sheet.comparisons if c.pictures]
+    chosen = next((c for c in shown if c.verdict == "differs"), shown[0] if shown else None)
+    return chosen.pictures[:2] if chosen is not None else ()
 
 
 def _compared(comparison: Comparison) -> Check:

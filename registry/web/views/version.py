@@ -15,10 +15,10 @@ from registry.actions import publish as publishing
 from registry.actions import submit
 from registry.ledger.access import can
 from registry.lifecycle import PUBLIC, State
-from registry.models import Version
+from registry.models import Validation, Version
 from registry.web import conflict
 from registry.web.actor import person
-from registry.web.addresses import document, of_version
+from registry.web.addresses import document, of_version, pictures
 from registry.web.forms import Withdrawal, take
 from registry.web.found import or_404
 from registry.web.present.times import day
@@ -43,11 +43,11 @@ def page(request: HttpRequest, owner: str, name: str, label: str) -> HttpRespons
     whole = {
         **shown,
         "validation": validation,
-        "sheet": sheets.lay_out(version, validation, verified(version)),
+        "sheet": sheets.lay_out(version, validation, verified(version), _pictures(request, version, validation)),
         "deeds": queries.deeds(version, actor=request.user),
         "events": happened,
         "note": next((line.said for line in happened if line.after == version.state), ""),
-        "files": queries.artefacts(version, actor=request.user).exclude(kind="archive"),
+        "files": queries.artefacts(version, actor=request.user).exclude(kind__in=("archive", "picture")),
         "may_withdraw": can(request.user, "version.withdraw", version).ok,
         "can_publish": can(request.user, "version.publish", version).ok,
         "is_moving": version.state in MOVING,
@@ -66,7 +66,9 @@ def report(request: HttpRequest, owner: str, name: str, label: str) -> HttpRespo
         raise Http404
     more = {
         "validation": validation,
-        "sheet": lay_out(Report.from_dict(validation.report), version.manifest),
+        "sheet": lay_out(
+            Report.from_dict(validation.report), version.manifest, _pictures(request, version, validation)
+        ),
         "repeat": repeat(version.url, version.tag or version.ref),
         "json_address": document(version, "report"),
         "run_address": f"/runs/{validation.run}/" if validation.run else "",
@@ -100,6 +102,10 @@ def publish(request: HttpRequest, owner: str, name: str, label: str) -> HttpResp
 
 def _find(request: HttpRequest, owner: str, name: str, label: str) -> Version:
     return or_404(queries.version_of, owner, name, label, actor=request.user)
+
+
+def _pictures(request: HttpRequest, version: Version, validation: Validation | None) -> dict[str, str]:
+    return pictures(version, queries.pictures(version, validation, actor=request.user))
 
 
 def _shown(version: Version, part: str = "") -> dict[str, Any]:

@@ -73,6 +73,8 @@ def check(folder: Path, workspace: Path, engine: FakeEngine, listener: pipeline.
 
 def _judged(job: Job) -> Answer:
     """What the judge's sandbox would answer: the same code on the same files, which are ours here."""
+    if job.name == "draw":
+        return Answer()  # pictures are tested where they are drawn
     seen = {m.target: m.source for m in job.mounts}
     tasks = json.loads((seen["/judge"] / "job.json").read_text())["tasks"]
     for task in tasks:

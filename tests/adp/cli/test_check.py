@@ -126,7 +126,7 @@ class TestTheReportFolder:
         said = check(make_proposal(tmp_path / "tiny"), "--report", tmp_path / "new" / "report")
         kept = tmp_path / "new" / "report"
         assert sorted(str(p.relative_to(kept)) for p in kept.rglob("*") if p.is_file()) == [
-            "products/doubled.ecsv", "report.json",
+            "products/doubled.ecsv", "report.html", "report.json",
         ]  # fmt: skip
         assert json.loads((kept / "report.json").read_text()) == said.report.to_dict()
         assert (kept / "products/doubled.ecsv").read_text() == REFERENCE

@@ -17,7 +17,7 @@ from registry.ledger.machine import IllegalMoveError, StaleError, advance
 from registry.models import Artefact, Event, Facet, Product, TierGrant, Version
 from registry.tasks import publish_version, sweep
 from tests.factories.archives import unpack
-from tests.factories.registry import CUBE, proposed, reach_accepted, reach_checked, reach_published
+from tests.factories.registry import CUBE, proposed, reach_accepted, reach_checked, reach_published, stored
 
 
 @pytest.fixture
@@ -54,6 +54,16 @@ def test_the_archive_holds_all_and_proves_it(published, tmp_path):
     assert (bag / "data/products/out/shifted.fits").read_bytes() == CUBE
     for sums in ("manifest-sha256.txt", "tagmanifest-sha256.txt"):
         subprocess.run(["sha256sum", "--check", "--quiet", "--strict", sums], cwd=bag, check=True)
+
+
+def test_the_archive_holds_the_pictures_of_its_run(cast, tmp_path):
+    version = reach_accepted(proposed(cast.alice), cast.carol)
+    run = version.validations.get().run
+    stored(version, kind="picture", name="01-map.png", content=b"pixels", run=run)
+    stored(version, kind="picture", name="02-map.png", content=b"older", run="an earlier run")
+    publish(actor=SYSTEM, version=version)
+    pictures = unpacked(version, tmp_path) / "data" / "pictures"
+    assert [(p.name, p.read_bytes()) for p in pictures.iterdir()] == [("01-map.png", b"pixels")]
 
 
 def test_the_archive_is_the_same_bytes_every_time(accepted):

@@ -4,6 +4,7 @@ import hashlib
 import io
 from dataclasses import replace
 
+from adp.comparison.picture import Picture
 from adp.finding import Finding, Reason, Severity, Where
 from adp.manifest.load import loads
 from adp.report import ProductFile, Report, StageResult, Verdict
@@ -95,6 +96,16 @@ CHANGED = Finding(
 NOTE = Finding(Reason.POLICY, "REFERENCE", "the reference has no uncertainties", severity=Severity.INFO)
 
 
+PICTURE = Picture(
+    "01-01-x-rows",
+    "x: row by row",
+    "Product minus reference of <x> along the 8 rows. None of 8 values is beyond what is allowed.",
+    ("what", "value"),
+    (("values compared", "8"), ("worst difference", "<b>+1.4 × 10⁻¹⁴")),
+    (800, 459),
+)
+
+
 def sha(text):
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -146,6 +157,8 @@ def report(version, *findings, log="ran"):
         "verdict": "differs" if failed else "agrees",
         "findings": [],
         "rules": rules,
+        "pictures": [PICTURE.to_dict(), replace(PICTURE, name="01-02-never-handed-in").to_dict()],
+        "notes": ["the picture '<i>pulls' could not be drawn"],
         "files": {"product": {"path": "shifted.ecsv", "bytes": 812, "sha256": sha("shifted"), "format": "ecsv"}},
     }
     return Report(
@@ -173,7 +186,7 @@ def check(version, *findings, log="ran"):
     """The node's part: files handed in, then the report."""
     run = version.commit[:12]
     held = [_file(version, run, "product", n) for n in ("created", "shifted")]
-    held.append(_file(version, run, "source", "source.tar.gz"))
+    held += [_file(version, run, "source", "source.tar.gz"), _file(version, run, "picture", PICTURE.file)]
     validate.begin(version=version)
     validate.conclude(version=version, report=report(version, *findings, log=log), artefacts=held, run=run, node="n-1")
     return version

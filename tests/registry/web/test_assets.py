@@ -50,6 +50,8 @@ def test_every_page_is_well_made(pages):
 def test_no_page_asks_anybody_else_for_anything(pages):
     for path, answer in pages.items():
         for asset in Page(answer.content.decode()).assets:
+            if asset.startswith("/api/v1/products/"):
+                continue  # a picture of a comparison, re-encoded when it came in
             assert asset.startswith("/static/"), (path, asset)
             assert finders.find(asset.removeprefix("/static/")), (path, asset)
 

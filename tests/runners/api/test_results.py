@@ -1,10 +1,13 @@
 """What a node hands in at the end: the report and the files, whole and once, or nothing."""
 
 import hashlib
+import io
 
 import pytest
+from PIL import Image
 
 from adp.report import Verdict
+from registry import storage
 from registry.models import Artefact, Validation
 from runners.actions.claim import claim
 from runners.lifecycle import State
@@ -47,6 +50,34 @@ def test_files_of_an_earlier_attempt_do_not_enter_the_book(working, node, http):
     again = claim(node=node[0])
     http(node[1], again.token).post(f"runs/{taken.run.pk}/finish/", {"report": a_report(taken.run).to_dict()})
     assert [a.name for a in Artefact.objects.all()] == ["report.json"]
+
+
+def test_a_picture_is_drawn_anew_before_it_is_kept(working):
+    taken, http = working
+    raw = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(raw, format="PNG")
+    sent = raw.getvalue() + b"what a stranger left behind"
+    at = f"runs/{taken.run.pk}/artefacts/01-map.png/"
+    assert http.put(at, sent, sha256=hashlib.sha256(sent).hexdigest(), kind="picture").status_code == 201
+    assert http.put(at, sent, sha256=hashlib.sha256(sent).hexdigest(), kind="picture").status_code == 201
+    http.post(f"runs/{taken.run.pk}/finish/", {"report": a_report(taken.run).to_dict()})
+    kept = Artefact.objects.get(kind="picture")
+    assert (kept.name, kept.media_type) == ("01-map.png", "image/png")
+    with storage.fetch(kept.sha256) as file:
+        clean = file.read()
+    assert b"stranger" not in clean
+    assert clean.startswith(b"\x89PNG")
+    assert len(clean) == kept.size
+
+
+def test_what_is_no_picture_is_refused_as_one(working):
+    taken, http = working
+    sent = b"<svg onload='alert(1)'>"
+    at = f"runs/{taken.run.pk}/artefacts/01-map.png/"
+    answer = http.put(at, sent, sha256=hashlib.sha256(sent).hexdigest(), kind="picture")
+    assert answer.status_code == 422
+    assert "not a PNG picture" in answer.json()["detail"]
+    assert not RunArtefact.objects.exists()
 
 
 def report_without(key):

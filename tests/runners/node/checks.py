@@ -26,6 +26,12 @@ def passes(source, folder, teller, told):
     return [("log.txt", "log", "log.txt"), ("shifted.csv", "product", "shifted.csv")]
 
 
+def draws(source, folder, teller, told):
+    log, product = passes(source, folder, teller, told)
+    (folder / "01-map.png").write_bytes(b"no picture at all")
+    return [log, ("01-map.png", "picture", "01-map.png"), product]
+
+
 def is_our_fault(source, folder, teller, told):
     raise PlatformError("the disk is full", hint="make room")
 

@@ -146,6 +146,14 @@ def test_results_that_are_refused_are_our_fault(registry, a_node_at, door):
     assert "another commit" in registry.told("finish")[-1]["infra"]
 
 
+def test_a_picture_that_is_refused_is_a_picture_less(registry, a_node_at):
+    refused = (422, {"detail": "not a PNG picture"})
+    registry.answers["artefacts"] = lambda n: refused if n == 1 else (201, {})
+    a_node_at(registry.url, check="draws").serve(once=True)
+    assert registry.told("artefacts")[-1] == PRODUCT
+    assert registry.told("finish")[-1]["report"]["verdict"] == "passed"
+
+
 def test_a_key_that_is_refused_in_the_middle_stops_the_job(registry, a_node_at, in_background):
     registry.answers["heartbeat"] = lambda _n: (401, {}) if registry.told("log") else (200, {})
     thread = in_background(a_node_at(registry.url, "never_ends"))

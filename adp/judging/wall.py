@@ -1,0 +1,94 @@
+"""The wall around the judge: files and tasks go in, read only and under numbers; bounded regular files come out."""
+
+import json
+import os
+import stat
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import adp
+from adp.environment.tree import PACKAGES_AT
+from adp.errors import PlatformError
+from adp.judging.tasks import Result, Task
+from adp.sandbox.engine import Job, Limits, Mount
+from adp.sandbox.out import output_folder
+
+JOB_AT, DATA_AT, SOURCE_AT, OUT_AT = "/judge", "/data", "/opt/judge", "/out"
+
+
+@contextmanager
+def asked(
+    name: str, tasks: Sequence[Task], folder: Path, limits: Limits, *, draw: bool = False
+) -> Iterator[tuple[Job, Path]]:
+    """The job that puts `tasks` to the inside half, to be judged or drawn, and the folder its answers will be in.
+    `folder` is ours."""
+    job_folder = folder / "job"
+    job_folder.mkdir(parents=True)
+    for made in (folder, job_folder):
+        made.chmod(0o755)
+    shown = _shown(tasks)
+    document = {"out": OUT_AT, "draw": draw, "tasks": [_plain(task, shown) for task in tasks]}
+    (job_folder / "job.json").write_text(json.dumps(document, allow_nan=False), encoding="utf-8")
+    (job_folder / "job.json").chmod(0o644)
+    with output_folder(folder / "out", limits.disk) as out:
+        yield _job(name, shown, job_folder, out, limits), out
+
+
+def _shown(tasks: Sequence[Task]) -> dict[Path, str]:
+    """Where each file is seen inside: under a number, by its own name."""
+    paths = dict.fromkeys(p for task in tasks for p in (task.reference, task.product) if p is not None)
+    return {path: f"{DATA_AT}/{number}/{path.name}" for number, path in enumerate(paths)}
+
+
+def _plain(task: Task, shown: Mapping[Path, str]) -> dict[str, Any]:
+    reference = shown[task.reference] if task.reference is not None else None
+    spec = task.spec if isinstance(task.spec, str) else dict(task.spec)
+    return {"kind": task.kind, "product": shown[task.product], "reference": reference, "spec": spec}
+
+
+def _job(name: str, shown: Mapping[Path, str], job_folder: Path, out: Path, limits: Limits) -> Job:
+    package = Path(adp.__file__).resolve().parent
+    mounts = (
+        Mount(job_folder, JOB_AT),
+        Mount(package, f"{SOURCE_AT}/{package.name}"),
+        *(Mount(path.absolute(), target) for path, target in shown.items()),
+        Mount(out, OUT_AT, writable=True),
+    )
+    env = {
+        "PATH": "/usr/bin:/bin",
+        "HOME": "/tmp",  # noqa: S108 (the sandbox's own, fresh)
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        "PYTHONPATH": f"{SOURCE_AT}:{PACKAGES_AT}",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+    argv = ("python3", "-P", "-m", "adp.judging.inside", f"{JOB_AT}/job.json")
+    return Job(name, argv, mounts, env, limits=limits)
+
+
+def read(path: Path, cap: int) -> bytes | None:
+    """A regular file of at most `cap` bytes, no link followed; None when there is none."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise PlatformError(f"the judge's answer {path.name} cannot be opened: {error.strerror}") from error
+    with os.fdopen(descriptor, "rb") as file:
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode) or found.st_size > cap:
+            raise PlatformError(f"the judge's answer {path.name} is no file of at most {cap} bytes")
+        return file.read(cap)
+
+
+def named(result: Result) -> Result:
+    """Files by their own names: where the sandbox showed them means nothing outside."""
+    if result.comparison is None:
+        return result
+    files = {side: replace(facts, path=Path(facts.path).name) for side, facts in result.comparison.files.items()}
+    return replace(result, comparison=replace(result.comparison, files=files))
