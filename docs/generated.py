@@ -1,4 +1,4 @@
-"""What of the reference is made anew: states and manifest keys from the program's own tables, pictures by a page's example."""
+"""What is made anew for the reference: states and manifest keys from the program, pictures by a page's example."""
 
 import os
 import shutil
