@@ -69,19 +69,13 @@ def _factor(pairs: Pairs) -> Iterator[str]:
 def _offset(pairs: Pairs) -> Iterator[str]:
     offset = float(np.median(pairs.p - pairs.r))
     large = abs(offset) > FAR * pairs.epsilon * float(np.median(np.abs(pairs.r)))
-    if not large or len(np.unique(pairs.r)) < FEW or not _shifted(pairs, offset):
+    if not large or not pairs.follows(pairs.r + offset, float(np.abs(pairs.r).max())):
         return
     name = known.offset(offset, pairs.field.unit, float(pairs.r[0]))
     if name:
         yield f"the product is the reference plus {offset:.12g}: {name}"
     elif pairs.different >= ENOUGH:
         yield f"the product is the reference plus {offset:.9g}"
-
-
-def _shifted(pairs: Pairs, offset: float) -> bool:
-    """Rounding is that of the larger of the values that went in."""
-    size = np.maximum(np.abs(pairs.r), abs(offset))
-    return bool((np.abs(pairs.p - pairs.r - offset) <= 4 * pairs.epsilon * size).all())
 
 
 def _refracted(pairs: Pairs) -> Iterator[str]:
@@ -101,5 +95,5 @@ def _magnitudes(pairs: Pairs) -> Iterator[str]:
     """Magnitudes with a zero point."""
     zero = pairs.p + 2.5 * np.log10(pairs.r)
     middle = float(np.median(zero))
-    if np.isfinite(middle) and np.all(np.abs(zero - middle) <= 16 * pairs.epsilon * np.maximum(np.abs(zero), 1)):
+    if np.isfinite(middle) and pairs.follows(middle - 2.5 * np.log10(pairs.r), abs(middle)):
         yield f"the product is -2.5 log10 of the reference plus {middle:.6g}: magnitudes for fluxes"

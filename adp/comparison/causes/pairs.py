@@ -53,8 +53,14 @@ class Pairs:
         kinds = [v.dtype for v in (self.raw_product, self.raw_reference) if v.dtype.kind in "fc"]
         return float(max((np.finfo(k).eps for k in kinds), default=np.finfo(np.float64).eps))
 
-    def follows(self, made: Floats) -> bool:
-        """Whether the product is `made`, but for rounding."""
-        with np.errstate(invalid="ignore", over="ignore"):
-            near = np.abs(self.p - made) <= NOISE * self.epsilon * np.maximum(np.abs(self.p), np.abs(made))
-        return bool(near.all() and np.isfinite(made).all())
+    def follows(self, made: Floats, inner: float = 0.0) -> bool:
+        """Whether the product is `made`, but for rounding: that of the values, and of sizes up to `inner` on the way.
+        Not where rounding hides what `made` says: values that hardly vary, or a reference that is as near."""
+        if not np.isfinite(made).all() or self._near(self.r, inner):
+            return False
+        size = max(float(np.abs(made).max()), inner)
+        return self._near(made, inner) and float(np.ptp(made)) > FAR * NOISE * self.epsilon * size
+
+    def _near(self, made: Floats, inner: float) -> bool:
+        size = np.maximum(np.maximum(np.abs(self.p), np.abs(made)), inner)
+        return bool((np.abs(self.p - made) <= NOISE * self.epsilon * size).all())

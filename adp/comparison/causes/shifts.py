@@ -12,7 +12,9 @@ from adp.comparison.values.sums import Floats
 
 PEAKS = 4  # of the correlation, that are tried
 OVERLAP = 0.25  # of the pixels must remain to be compared
-SUB_RMS = 0.3  # of the difference's rms may remain after a shift by parts of a pixel
+WHOLE, HALF = 0.3, 0.5  # of the difference's rms may remain after a shift by parts of a pixel
+AGREE = 0.3  # of the shift, by which that of any half of the image may be another
+STRUCTURED = 16  # pixels along each axis: in fewer, a source more looks like a move
 LEAST = 0.02  # pixels
 Shift = tuple[int, ...]
 
@@ -79,22 +81,32 @@ def _cut(size: int, by: int) -> slice:
 
 
 def _fraction(p: Floats, r: Floats) -> tuple[float, float] | None:
-    """(dx, dy) below a pixel: least squares on the gradient, believed when it takes most of the difference away."""
-    if min(p.shape[1:]) < ENOUGH:
+    """(dx, dy) below a pixel: least squares on the gradient, believed when it takes most of the difference away, and
+    every half of the image says the same."""
+    if min(p.shape[1:]) < STRUCTURED:
         return None
-    dy, dx = (np.gradient(r, axis=axis) for axis in (1, 2))
-    inside = (slice(None), slice(2, -2), slice(2, -2))
-    gx, gy, difference = dx[inside].ravel(), dy[inside].ravel(), (p - r)[inside].ravel()
+    dx, dy = (np.gradient(r, axis=axis) for axis in (2, 1))
+    height, width = (n // 2 for n in p.shape[1:])
+    whole = _fitted(dx, dy, p - r, np.s_[:, 2:-2, 2:-2], WHOLE)
+    halves = (np.s_[:, 2:-2, 2:width], np.s_[:, 2:-2, width:-2], np.s_[:, 2:height, 2:-2], np.s_[:, height:-2, 2:-2])
+    found = [_fitted(dx, dy, p - r, at, HALF) for at in halves] if whole else []
+    if whole is None or any(f is None or math.dist(f, whole) > AGREE * math.hypot(*whole) for f in found):
+        return None
+    return round(whole[0], 2) + 0.0, round(whole[1], 2) + 0.0
+
+
+def _fitted(dx: Floats, dy: Floats, residual: Floats, at: tuple[slice, ...], rest: float) -> tuple[float, float] | None:
+    gx, gy, difference = dx[at].ravel(), dy[at].ravel(), residual[at].ravel()
     if not _is_full(difference):
         return None
     matrix: npt.NDArray[np.float64] = np.array([[gx @ gx, gx @ gy], [gx @ gy, gy @ gy]])
     if np.linalg.det(matrix) <= 1e-9 * np.trace(matrix) ** 2:
         return None
     x, y = np.linalg.solve(matrix, -np.array([gx @ difference, gy @ difference]))
-    rest = difference + x * gx + y * gy
-    if rest.std() > SUB_RMS * difference.std() or not LEAST < math.hypot(x, y) < 1:
+    unexplained = difference + x * gx + y * gy
+    if unexplained.std() > rest * difference.std() or not LEAST < math.hypot(x, y) < 1:
         return None
-    return round(float(x), 2) + 0.0, round(float(y), 2) + 0.0
+    return float(x), float(y)
 
 
 def _is_full(difference: Floats) -> bool:
