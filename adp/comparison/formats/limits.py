@@ -39,7 +39,7 @@ class ReadLimits:
     room: int = 2 << 30
     seconds: int = 60
     compiled: int = 256 << 20
-    slab: int = 1 << 19
+    slab: int = 1 << 20
     threads: int = 2
 
 

@@ -19,6 +19,7 @@ from adp.comparison.values.judge import Judge
 from adp.comparison.values.measures import Within
 from adp.comparison.values.numbers import real
 
+TABLE = 4  # slabs of tables are larger: they cost a call for each column
 BITS = {">f4": "<u4", ">f8": "<u8", ">i2": "<i2", ">i4": "<i4", "u1": "u1"}
 
 
@@ -124,7 +125,8 @@ class _Pass:
 
     def __init__(self, lanes: Sequence[Lane], rows: int, limits: ReadLimits, meter: Meter) -> None:
         self._lanes, self._meter, self._threads = lanes, meter, limits.threads
-        self._rows = max(1, limits.slab // max(s.step for lane in lanes for s in (lane.product, lane.reference)))
+        slab = limits.slab * (TABLE if len(lanes) > 1 else 1)
+        self._rows = max(1, slab // max(s.step for lane in lanes for s in (lane.product, lane.reference)))
         self._slabs: Iterator[tuple[int, int]] = iter(
             [(at, min(self._rows, rows - at)) for at in range(0, rows, self._rows)]
         )

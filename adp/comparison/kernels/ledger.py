@@ -64,8 +64,7 @@ def settle(numbers: Numbers, ledgers: Sequence[Ledger], sample: npt.NDArray[np.f
     _strained(numbers.values, ledgers)
     for row, code in enumerate(MISMATCHES):
         _mismatched(numbers, code, [x.unequal[row] for x in ledgers])
-    known = np.flatnonzero(~np.isnan(sample))
-    numbers.summary.differences.take(known * numbers.summary.differences.stride, sample[known])
+    numbers.summary.differences.take(sample)
 
 
 def _tallied(numbers: Numbers, ledger: Ledger) -> None:

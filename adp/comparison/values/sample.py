@@ -46,10 +46,11 @@ class Sample:
             self.histogram.zeros += multiples(start, count, self.stride)
             self._zeros += multiples(start, count, step)
 
-    def take(self, positions: npt.NDArray[np.int64], difference: Floats) -> None:
-        """Elements that are already every `stride`-th."""
-        self.histogram.add(difference)
-        self._kept.append(difference[(positions // self.stride) % self.thin == 0])
+    def take(self, every: Floats) -> None:
+        """All elements of the sample in order, each `stride`-th of the field; NaN where they are not compared."""
+        self.histogram.add(every[~np.isnan(every)])
+        kept = every[:: self.thin]
+        self._kept.append(kept[~np.isnan(kept)])
 
     @property
     def scatter(self) -> float | None:

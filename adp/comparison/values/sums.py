@@ -9,7 +9,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
 SHIFT = np.uint64(47)  # keeps sign, exponent and five bits of the mantissa of a float64: bins 3 % wide or narrower
-HALF = 0.5
+MANY = 1 << 15  # values from which it is quicker to count in all bins there are
+NEGATIVE = 1 << 16  # the key of -0.0
 
 
 @dataclass(slots=True)
@@ -47,6 +48,12 @@ class Bins:
         low = int(keys.min())
         self.put(low, np.bincount(keys - low))
 
+    def put_used(self, counts: Counts) -> None:
+        """Counts from key 0 on."""
+        used = np.flatnonzero(counts)
+        if len(used):
+            self.put(int(used[0]), counts[used[0] : used[-1] + 1])
+
     def put(self, first: int, counts: Counts) -> None:
         if not len(self.counts):
             self.first, self.counts = first, counts.astype(np.int64)
@@ -75,9 +82,21 @@ class Histogram:
     above: Bins = field(default_factory=Bins)
 
     def add(self, values: Floats) -> None:
+        if len(values) >= MANY:
+            self._add_many(values)
+            return
         self.above.add(values[values > 0])
         self.below.add(-values[values < 0])
         self.zeros += int(np.count_nonzero(values == 0))
+
+    def _add_many(self, values: Floats) -> None:
+        zeros = len(values) - int(np.count_nonzero(values))
+        keys = ((values + 0.0).view(np.uint64) >> SHIFT).view(np.int64)  # no -0.0
+        counts = np.bincount(keys, minlength=2 * NEGATIVE)
+        counts[0] -= zeros
+        self.zeros += zeros
+        self.above.put_used(counts[:NEGATIVE])
+        self.below.put_used(counts[NEGATIVE:])
 
     def merge(self, other: "Histogram") -> None:
         self.zeros += other.zeros

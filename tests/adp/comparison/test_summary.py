@@ -105,6 +105,21 @@ def test_histograms_merge_in_any_order(values: Any, cut: int) -> None:
     assert second.count == len(values)
 
 
+def test_many_values_are_binned_as_few_are() -> None:
+    values = np.random.default_rng(1).normal(0, 1, 50_000)
+    values[:100], values[100:200] = 0.0, -0.0
+    whole, parts = Histogram(), Histogram()
+    whole.add(values)
+    for at in range(0, len(values), 1000):
+        parts.add(values[at : at + 1000])
+
+    assert (whole.zeros, whole.above.first, whole.below.first) == (200, parts.above.first, parts.below.first)
+    assert [whole.above.counts.tolist(), whole.below.counts.tolist()] == [
+        parts.above.counts.tolist(),
+        parts.below.counts.tolist(),
+    ]
+
+
 @given(st.integers(1, 10**7), st.integers(0, 10**6), st.integers(0, 3000))
 def test_the_sample_is_chosen_by_place_alone(total: int, start: int, count: int) -> None:
     sample = Sample(total)
