@@ -17,7 +17,7 @@ from adp.comparison.values.tally import Floats, Tally
 from adp.comparison.values.texts import Texts
 from adp.comparison.values.units import factor
 from adp.comparison.values.watching import Allowance, Aside
-from adp.finding import Finding, Reason, Where
+from adp.finding import Finding, Reason, Severity, Where
 
 CONVERTED = 2 * np.finfo(np.float64).eps
 
@@ -159,6 +159,11 @@ class Judge:
         known = factor(mine, theirs)
         if known is None or (self.rule.units == "exact"):
             self.problem("UNIT", f"the unit is {mine or 'missing'}, the reference has {theirs or 'none'}")
+        elif known != 1 and not self.as_text:
+            message = (
+                f"{self.scope}: the unit is {mine}, the reference has {theirs}: values are compared times {known:g}"
+            )
+            self._findings.append(Finding(Reason.MISMATCH, "UNIT", message, Severity.INFO, self.where))
         return 1.0 if known is None or self.as_text else known
 
     def no_errors(self, message: str) -> None:
