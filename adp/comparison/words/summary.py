@@ -1,8 +1,9 @@
 """An outcome as lines of plain text: the verdict, what was found, and the rules with a number worth reading."""
 
 import math
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from decimal import ROUND_CEILING, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from typing import Protocol
 
 from adp.comparison.words.text import visible
@@ -16,7 +17,8 @@ SENTENCES = {
 }
 SEVERITIES = list(Severity)
 HEADS = ("scope", "rule", "verdict", "broken by", "worst", "where", "would pass at")
-UP = Context(prec=6, rounding=ROUND_CEILING)
+UP, DOWN = Context(prec=6, rounding=ROUND_CEILING), Context(prec=6, rounding=ROUND_FLOOR)
+CHANCE = re.compile(r"(^| )p [0-9]")  # "ks p 0.001", "chi2 p 0.0001 (COV)"
 Row = Sequence[str]
 
 
@@ -78,7 +80,7 @@ def cells(rule: Rule) -> Row:
     """One rule as the cells below HEADS."""
     share = f" ({100 * rule.fraction:.3g} %)" if rule.fraction else ""
     broken = f"{rule.violations}{share}" if rule.violations else ""
-    numbers = (significant(rule.worst), place(rule.where), rounded_up(rule.would_pass_at))
+    numbers = (significant(rule.worst), place(rule.where), passing(rule))
     return tuple(line(cell) for cell in (rule.scope, rule.rule, rule.verdict, broken, *numbers))
 
 
@@ -93,11 +95,14 @@ def significant(value: float | None) -> str:
     return f"{value:.6g}" if value is not None and math.isfinite(value) else ""
 
 
-def rounded_up(value: float | None) -> str:
-    """Six digits, not below the value but for its own rounding: what is copied into a spec must pass."""
+def passing(rule: Rule) -> str:
+    """What would pass, in six digits, rounded to the side that passes: it is copied into specs. A chance is a least
+    value, every other limit a largest one."""
+    value = rule.would_pass_at
     if value is None or not math.isfinite(value):
         return ""
-    return f"{float(UP.create_decimal(Decimal(f'{value:.14g}'))):.6g}"
+    rounding = DOWN if CHANCE.search(rule.rule) else UP
+    return f"{float(rounding.create_decimal(Decimal(f'{value:.14g}'))):.6g}"
 
 
 def _lines(found: Outcome) -> Iterator[str]:
