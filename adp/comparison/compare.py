@@ -211,7 +211,8 @@ def _judge_header(
 ) -> None:
     """Where pixels fall, and the cards that say anything else."""
     header, names = context.spec.header(context.names), context.names
-    world = compare_world(mine, theirs, header, context.spec.wcs(names), files)
+    converts = bool(context.spec.clocks(names, theirs.by_name))
+    world = compare_world(mine, theirs, header, context.spec.wcs(names), files, converts=converts)
     cards, rule = compare_headers(mine, theirs, header, world.cards)
     outcome.findings += [*required([mine], context.spec.required(names), theirs), *cards, *world.findings]
     outcome.rules += [rule, *world.rules]

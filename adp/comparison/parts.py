@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 
 from adp.comparison import noise
 from adp.comparison.causes import explain_image, explain_shapes, explain_table
+from adp.comparison.clocked import with_clocks
 from adp.comparison.derived import with_derived
 from adp.comparison.formats.limits import ReadLimits
 from adp.comparison.kernels import lanes
-from adp.comparison.matching import columns
-from adp.comparison.matching.rows import Pairing, by_key, in_order
+from adp.comparison.matching import choice, columns
+from adp.comparison.matching.pairing import Pairing
+from adp.comparison.matching.reading import read
 from adp.comparison.model import Part
 from adp.comparison.progress import Meter
 from adp.comparison.result import RuleResult
@@ -40,6 +42,10 @@ class Context:
     meter: Meter = field(default_factory=Meter)
     own_errors: Mapping[str, Part] = field(default_factory=dict)
 
+    def is_held(self, pairing: Pairing, column: str) -> bool:
+        """Whether the match of rows has judged this column, and no rule of its own is to do so again."""
+        return column in pairing.held and not self.spec.has_own_rule(self.names, column)
+
     def ask(self, judge: Judge, *, has_errors: bool) -> None:
         """Hangs the statistics that the spec asks for on the judge of one field."""
         about = self.names, judge.reference.name
@@ -68,25 +74,27 @@ def compare_images(product: Part, reference: Part, context: Context) -> Judged:
 def compare_tables(product: Part, reference: Part, context: Context) -> Judged:
     rule = context.spec.table(context.names)
     derived = context.spec.derived(context.names), context.spec.own_derived(context.names)
-    product, reference, findings = with_derived(product, reference, *derived)
+    clocks = context.spec.clocks(context.names, reference.by_name)
+    product, reference, findings = with_clocks(product, reference, clocks)
+    product, reference, underived = with_derived(product, reference, *derived)
+    findings += underived
     pairs, unpaired = columns.paired(product, reference, rule.extra, context.limits)
     findings += unpaired
-    key = rule.key
-    absent = [k for k in key if k not in product.by_name or k not in reference.by_name]
-    findings += [columns.missing(reference, k, "the key column is not on both sides") for k in absent]
     size = max(1, context.limits.chunk // max(1, product.width, reference.width))
-    if rule.match == "distribution":
-        findings += crowds.rows_agree(product, reference, rule.extra)
-        pairing = Pairing(0)
-    else:
-        pairing = by_key(product, reference, key, size) if key and not absent else in_order(product, reference)
+    pairing = Pairing(0) if rule.match == "distribution" else choice.paired(product, reference, rule, size)
+    findings += crowds.rows_agree(product, reference, rule.extra) if rule.match == "distribution" else []
     judges = [Judge(context.spec.values(context.names, r.name), reference, p, r, pairing.count) for p, r in pairs]
-    judges, by_crowd = _parted(judges, product, reference, context, whole=rule.match == "distribution")
+    held = [j for j in judges if context.is_held(pairing, j.reference.name)]
+    findings += [f for j in held for f in j.findings]  # what the schema says; the values have been judged by the match
+    rest = [j for j in judges if j not in held]
+    judges, by_crowd = _parted(rest, product, reference, context, whole=rule.match == "distribution")
+    for judge in judges:
+        judge.row_numbers = pairing.reference
     found, rules = crowds.judged(by_crowd, product, reference, context.limits)
     _fill(judges, product, reference, pairing, context)
     causes = explain_table(judges, product, reference, in_order=pairing.product is None)
     found += [f for j in judges for f in j.findings]
-    rules += [rule for j in judges for rule in j.rules]
+    rules = [*pairing.rules, *rules, *(rule for j in judges for rule in j.rules)]
     return Judged((*findings, *pairing.findings, *found, *causes), tuple(rules))
 
 
@@ -115,8 +123,7 @@ def _fill(judges: Sequence[Judge], product: Part, reference: Part, pairing: Pair
         done = lanes.judged(plain, product, reference, pairing.count, context.limits, context.meter)
         todo = [(j, errors) for j, errors in todo if j not in done]
     size = max(1, context.limits.chunk // max(1, product.width, reference.width))
-    for start, p_rows, r_rows in pairing.chunks(size) if todo else ():
-        p_get, r_get = product.source.read(p_rows), reference.source.read(r_rows)
+    for start, p_get, r_get in read(pairing, product, reference, size) if todo else ():
         for judge, errors_of in todo:
             p, r = p_get(judge.product.name), r_get(judge.reference.name)
             judge.update(start, p, r, errors_of.read(p_get, r_get, len(r.data)) if errors_of else None)

@@ -9,7 +9,7 @@ import numpy as np
 from adp.comparison.formats.limits import ReadLimits
 from adp.comparison.invariant import Invariant
 from adp.comparison.matching import columns
-from adp.comparison.matching.rows import in_order
+from adp.comparison.matching.pairing import in_order
 from adp.comparison.model import Document, Field, Getter, Part, Rows, Values
 from adp.comparison.result import RuleResult
 from adp.comparison.spec import expression

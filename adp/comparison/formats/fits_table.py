@@ -13,6 +13,8 @@ from adp.comparison.formats.fits_file import Hdu
 from adp.comparison.formats.limits import ReadLimits, Unreadable
 from adp.comparison.model import Array, Field, Getter, Rows, Span, Values
 
+WINDOW = 4 << 20  # bytes of a file read at once for rows in any order
+GAP = 1 << 16  # bytes that are read rather than skipped
 ITEMS = {
     "L": "u1", "X": "u1", "B": "u1", "I": ">i2", "J": ">i4", "K": ">i8", "A": "u1", "E": ">f4", "D": ">f8",
     "C": ">c8", "M": ">c16", "P": ">i4", "Q": ">i8",
@@ -74,9 +76,18 @@ class Table:
         if isinstance(rows, slice):
             raw = exactly(self._descriptor, self._hdu.at + rows.start * self.row, (rows.stop - rows.start) * self.row)
             return np.frombuffer(raw, dtype=np.uint8).reshape(rows.stop - rows.start, self.row)
+        return self._scattered(rows)
+
+    def _scattered(self, rows: Array) -> Array:
+        """Rows in any order, read in the file's order: neighbours and what lies between them in one go."""
         block = np.empty((len(rows), self.row), dtype=np.uint8)
-        for run in np.split(np.arange(len(rows)), np.flatnonzero(np.diff(rows) != 1) + 1) if len(rows) else ():
-            block[run] = self._rows(slice(int(rows[run[0]]), int(rows[run[-1]]) + 1))
+        order = np.argsort(rows, kind="stable")
+        wanted = rows[order]
+        window = max(1, WINDOW // self.row)
+        breaks = (np.diff(wanted // window) != 0) | (np.diff(wanted) * self.row > GAP)
+        for some in np.split(np.arange(len(rows)), np.flatnonzero(breaks) + 1) if len(rows) else ():
+            low, high = int(wanted[some[0]]), int(wanted[some[-1]]) + 1
+            block[order[some]] = self._rows(slice(low, high))[wanted[some] - low]
         return block
 
     def _values(self, block: Array, column: Column) -> Values:

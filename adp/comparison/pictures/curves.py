@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from adp.comparison.formats.limits import ReadLimits
-from adp.comparison.matching.rows import Pairing
+from adp.comparison.matching.pairing import Pairing
 from adp.comparison.model import Field, Part, Values
 from adp.comparison.pictures import ink
 from adp.comparison.pictures.image_pass import window

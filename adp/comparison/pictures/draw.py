@@ -7,10 +7,11 @@ from pathlib import Path
 from time import monotonic
 
 from adp.comparison import noise
+from adp.comparison.clocked import with_clocks
 from adp.comparison.formats.limits import LIMITS, ReadLimits, Unreadable
 from adp.comparison.formats.opening import open_document
-from adp.comparison.matching import columns, hdus
-from adp.comparison.matching.rows import Pairing, by_key, in_order
+from adp.comparison.matching import choice, columns, hdus
+from adp.comparison.matching.pairing import Pairing
 from adp.comparison.model import Document, Field, Part
 from adp.comparison.picture import Picture
 from adp.comparison.pictures import curves, image_pass, maps, spreads, strips, table_pass
@@ -101,8 +102,9 @@ def _image(product: Part, reference: Part, spec: Spec, others: Others, limits: R
 def _table(product: Part, reference: Part, spec: Spec, limits: ReadLimits) -> Iterator[Sketch | None]:
     names = hdus.names(reference)
     rule = spec.table(names)
+    product, reference, _ = with_clocks(product, reference, spec.clocks(names, reference.by_name))
     pairs, _ = columns.paired(product, reference, rule.extra, limits)
-    pairing = _pairing(product, reference, rule.key, limits)
+    pairing = choice.paired(product, reference, rule, limits.chunk)
     chosen = [_column((product, reference), p, r, spec, pairing) for p, r in pairs if table_pass.numeric(p, r)]
     found = table_pass.passed(product, reference, chosen, pairing, limits)
     moved = sorted((c for c in found if c.seen.worst or c.seen.mismatched), key=lambda c: c.seen.rank)
@@ -119,11 +121,6 @@ def _table(product: Part, reference: Part, spec: Spec, limits: ReadLimits) -> It
             yield strips.rows(column, _place(column, pairing))
         yield spreads.differences(reference.scope(column.name), column.seen)
         yield spreads.pulls(reference.scope(column.name), column.seen)
-
-
-def _pairing(product: Part, reference: Part, key: Sequence[str], limits: ReadLimits) -> Pairing:
-    known = all(k in part.by_name for k in key for part in (product, reference))
-    return by_key(product, reference, key, limits.chunk) if key and known else in_order(product, reference)
 
 
 def _column(

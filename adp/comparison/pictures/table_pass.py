@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from adp.comparison.formats.limits import ReadLimits
-from adp.comparison.matching.rows import Pairing
+from adp.comparison.matching.pairing import Pairing
 from adp.comparison.model import Array, Field, Getter, Part, Values
 from adp.comparison.noise import Columns
 from adp.comparison.pictures.seen import Seen, finite

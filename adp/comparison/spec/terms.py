@@ -147,6 +147,15 @@ class Spec:
         one by one."""
         return ValueRule(**_values(self._data(names, column)))
 
+    def clocks(self, names: tuple[str, ...], columns: Iterable[str]) -> dict[str, TimeColumn]:
+        """The columns that have a rule about their time scale."""
+        found = {c: self.values(names, c).time for c in columns}
+        return {c: rule for c, rule in found.items() if rule is not None}
+
+    def has_own_rule(self, names: tuple[str, ...], column: str) -> bool:
+        """Whether a section of its own says how this column's values are compared."""
+        return any(WHOLE_RULE & s.columns.get(column, {}).keys() for s in (self.general, *self._own(names)))
+
     def statistics(self, names: tuple[str, ...], column: str = "") -> StatisticsRule:
         """What is asked of the differences of one field as a whole; inherited key by key."""
         return StatisticsRule(**_merged(self._statistics(names, column)))

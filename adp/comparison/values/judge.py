@@ -44,6 +44,7 @@ class Judge:
         self.causes: dict[str, str] = {}  # likely ones, by the code of the finding they explain
         self.asides: list[Aside] = []
         self.allowance: Allowance | None = None
+        self.row_numbers: Any = None  # of the reference's row of each pair, where rows are not taken in order
         self._row_of: list[Any] = []
 
     def update(self, row: int, product: Values, reference: Values, error: Floats | None = None) -> None:
@@ -57,9 +58,13 @@ class Judge:
 
     def where_of(self, position: int) -> Where:
         if self._row_of:
-            return self.part.where(int(np.concatenate(self._row_of)[position // self.width]), self.reference.name)
-        row, cell = divmod(position, self.width)
-        return self.part.where(row, self.reference.name, cell, self.shape)
+            pair = int(np.concatenate(self._row_of)[position // self.width])
+            return self.part.where(self._row(pair), self.reference.name)
+        pair, cell = divmod(position, self.width)
+        return self.part.where(self._row(pair), self.reference.name, cell, self.shape)
+
+    def _row(self, pair: int) -> int:
+        return pair if self.row_numbers is None else int(self.row_numbers[pair])
 
     @property
     def is_plain(self) -> bool:

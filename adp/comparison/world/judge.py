@@ -54,9 +54,12 @@ def compare_world(
     header: HeaderRule,
     rule: WcsRule | None,
     files: tuple[Sequence[Part], Sequence[Part]] = ((), ()),
+    *,
+    converts: bool = False,
 ) -> World:
     """Judges every coordinate description of one HDU. Headers with equal cards agree at once. `files`: the parts of the
-    product's and of the reference's file."""
+    product's and of the reference's file. `converts`: columns of times are converted from one clock to the other, so
+    that the headers' own words about it are information."""
     mine, theirs = (_asked(world_cards(part), header) for part in (product, reference))
     keys = frozenset(mine) | frozenset(theirs)
     pair = Pair(product, reference, mine, theirs, rule or DEFAULT, files)
@@ -67,7 +70,8 @@ def compare_world(
     letters = sorted({*alternates(mine), *alternates(theirs)}) if product.kind == reference.kind == "image" else []
     found = [_alternate(pair, letter) for letter in letters] or [_unplaced(pair)]
     if not (letters and has_time(mine) and has_time(theirs)):
-        clock = tuple(time_differences(pair.reference, mine, theirs))
+        severity = Severity.INFO if converts else Severity.ERROR
+        clock = tuple(replace(f, severity=severity) for f in time_differences(pair.reference, mine, theirs))
         found.append(World(clock, cards=frozenset(filter(TIME.fullmatch, keys))))
     return World(
         tuple(f for w in found for f in w.findings),

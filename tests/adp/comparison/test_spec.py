@@ -55,7 +55,7 @@ def test_broken_toml_has_a_line_and_a_column() -> None:
 
 
 UNSUPPORTED = [
-    {"table": {"match": {"ra": "ra", "dec": "dec", "max": "10 mas"}}},
+    {"spectrum": {"grid": "common"}},
 ]
 
 

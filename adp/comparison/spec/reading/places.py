@@ -65,7 +65,6 @@ def _match(read: Words, name: str, value: Any) -> RowMatch:
     if isinstance(value, str):
         return read.choice(name, value, ("distribution",))
     section = read.section(name, value)
-    read.landed("table.match", name)
     if "time" in section:
         return _time_match(read, name, section)
     read.keys(name, section, SKY_KEYS)

@@ -6,8 +6,8 @@ from typing import Any
 from adp.comparison.spec.reading.words import Words
 from adp.comparison.spec.terms import WHOLE_RULE, Bitmask, Sigma, TimeColumn, ValueRule
 
-SCALES = ("utc", "tai", "tt", "tdb", "tcb", "tcg", "ut1")
-FORMATS = ("mjd", "jd", "isot", "iso", "fits", "unix", "gps", "cxcsec", "decimalyear", "jyear", "byear")
+SCALES = ("utc", "tai", "tt", "tdb", "tcb", "tcg")  # UT1 needs measurements of how the Earth turns
+FORMATS = ("mjd", "jd", "isot", "iso", "fits", "unix", "gps", "cxcsec", "jyear", "byear")
 WIDEST = (1 << 64) - 1  # the flags of an unsigned 64-bit integer
 KEYS = tuple(ValueRule.__dataclass_fields__)
 
@@ -83,7 +83,6 @@ def _flag(read: Words, name: str, value: Any, *, single: bool = False) -> int:
 def _time(read: Words, name: str, value: Any) -> TimeColumn:
     section = read.section(name, value)
     read.keys(name, section, TimeColumn.__dataclass_fields__)
-    read.landed("time", name)
     if "scale" not in section:
         read.wrong("SPEC_VALUE", f"{name} needs scale", 'e.g. { scale = "utc", format = "mjd" }')
         return TimeColumn("utc")
