@@ -58,7 +58,12 @@ class Row:
         return frozenset(self.but.get(form, self.codes).split())
 
     def judge(self, form: str, folder: Path) -> tuple[Comparison, Change]:
-        """Both files written and compared; the seed is the name's, so a row is the same wherever it stands."""
+        """Both files written and compared."""
+        reference, product, change = self.write(form, folder)
+        return compare(reference, product, parse(self.spec)), change
+
+    def write(self, form: str, folder: Path) -> tuple[Path, Path, Change]:
+        """Reference and product; the seed is the name's, so a row is the same wherever it stands."""
         first, _, second = form.partition(">")
         change = self.deed(np.random.default_rng(zlib.crc32(self.name.encode())), self.base())
         content = WRITERS[second or first](change.product)
@@ -66,7 +71,7 @@ class Row:
         reference, product = folder / "reference", folder / "product"
         reference.write_bytes(kept)
         product.write_bytes(change.spoil(content) if change.spoil else content)
-        return compare(reference, product, parse(self.spec)), change
+        return reference, product, change
 
 
 def plain(deed: Callable[[Product], Product]) -> Deed:
