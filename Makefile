@@ -6,10 +6,10 @@ export PYTHONDONTWRITEBYTECODE := 1
 SERVE ?= 1
 PYTEST ?=
 
-.PHONY: help setup demo serve test check fix bench docs lock
+.PHONY: help setup demo serve test check fix bench bench-reviews docs lock
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 setup: ## install everything a developer needs (says first what it installs)
 	@requirements/setup.sh dev
@@ -40,6 +40,9 @@ fix: setup ## let the formatters mend what they can
 
 bench: setup ## speed and memory as ratios against a peer in the same run
 	@$(PY) -m tests.bench
+
+bench-reviews: setup ## assigning reviewers to a call of 5,000, in CPU seconds and memory, against what must hold
+	@$(PY) -m tests.bench.reviews
 
 docs: setup ## the documentation as HTML in docs/_build/html, warnings are errors
 	@.venv/bin/sphinx-build -W -q -b html docs docs/_build/html

@@ -20,6 +20,7 @@ from reviews.checklists import CHECKLISTS
 from reviews.desk import Desk, version_url
 from reviews.lifecycle import AssignmentState, Track
 from reviews.models import Assignment, Round
+from reviews.suggestions import LOAD, Suggested
 from reviews.web import sheet
 from reviews.web.forms import Decline, Invitation, Ruling
 
@@ -127,6 +128,11 @@ def _reviewer(request: HttpRequest, mine: Assignment, given: Given) -> HttpRespo
 
 def desk(request: HttpRequest, laid: Desk) -> HttpResponse:
     return _render(request, "reviews/desk.html", {"desk": laid}, NOTHING)
+
+
+def suggestions(request: HttpRequest, round_: Round, found: Suggested) -> HttpResponse:
+    context = {**_base(request, round_, NOTHING), "suggested": found, "load": LOAD}
+    return _render(request, "reviews/suggestions.html", context, NOTHING)
 
 
 def _render(request: HttpRequest, template: str, context: Mapping[str, Any], given: Given) -> HttpResponse:
