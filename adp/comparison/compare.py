@@ -192,7 +192,7 @@ def _judge_parts(
     planes, own = ({p.name: p for p in document.parts if p.name} for document in (reference, product))
     for mine, theirs in pairs:
         context = Context(spec, limits, hdus.names(theirs), planes, meter, own)
-        if product.format == reference.format and product.format in CARDED:
+        if product.format == reference.format and (mine.cards or theirs.cards):
             _judge_header(mine, theirs, context, (product.parts, reference.parts), outcome)
         if mine.kind != theirs.kind:
             outcome.findings.append(_other_kind(mine, theirs))

@@ -57,7 +57,7 @@ def short(tag: str) -> str:
 
 def leaves(text: str, limits: ReadLimits) -> Iterator[Leaf]:
     """Everything the tree holds, in its own order. Raises Unreadable for trees that are too large or no mapping."""
-    tree = loaded(text, limits, _Tagging, aliases=True)
+    tree = loaded(text, limits, _Tagging)
     root = tree.value if isinstance(tree, Tagged) else tree
     if not isinstance(root, Mapping):
         raise Unreadable("its tree is no mapping")

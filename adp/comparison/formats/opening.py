@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from adp.comparison.formats import asdf, fits, hdf5, parquet, text_table, votable
+from adp.comparison.formats import asdf, csv_table, ecsv, fits, hdf5, parquet, votable
 from adp.comparison.formats.limits import LIMITS, ReadLimits, Unreadable, open_regular
 from adp.comparison.formats.unpacking import UNPACKERS, unpacked
 from adp.comparison.model import Document
@@ -23,8 +23,8 @@ MAGIC = {
 Reader = Callable[[Path, int, ReadLimits], Document]
 READERS: dict[str, Reader] = {
     "fits": fits.read,
-    "ecsv": text_table.read_ecsv,
-    "csv": text_table.read_csv,
+    "ecsv": ecsv.read,
+    "csv": csv_table.read,
     "votable": votable.read,
     "hdf5": hdf5.read,
     "asdf": asdf.read,

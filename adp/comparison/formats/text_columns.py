@@ -34,7 +34,9 @@ def _fits(cells: Sequence[str], level: str) -> bool:
 def convert(cells: Sequence[str], level: str) -> Array:
     """Raises ValueError or OverflowError when a cell does not fit the type."""
     if level == "string":
-        return np.array(cells, dtype=np.str_) if cells else np.zeros(0, dtype="U1")
+        found = np.empty(len(cells), object)  # a width for all would cost the longest for each
+        found[:] = cells
+        return found
     if level == "bool":
         return np.array([TRUTH[c] if c in TRUTH else _refuse(c) for c in cells], dtype=np.bool_)
     if level.startswith(("int", "uint")):
@@ -48,16 +50,22 @@ def _refuse(cell: str) -> bool:
     raise ValueError(f"'{cell[:40]}' is neither True nor False")
 
 
-def column(cells: Sequence[str], level: str, name: str) -> tuple[Array, Array]:
-    """Values and mask of cells; an empty cell is a missing value. Raises Unreadable naming the first bad row."""
+def is_number(cell: str) -> bool:
+    """Whether a cell of the first line can only be data."""
+    return bool(cell) and _fits([cell], "float64")
+
+
+def column(cells: Sequence[str], level: str, name: str, first: int = 0) -> tuple[Array, Array | None]:
+    """Values and mask of cells, the first of which stands in row `first` (from 0); an empty cell is a missing value.
+    Raises Unreadable naming the first bad row."""
     mask = np.fromiter((not c for c in cells), dtype=np.bool_, count=len(cells))
     filler = {"string": "", "bool": "False"}.get(level, "0")
     filled = [c or filler for c in cells]
     try:
-        return convert(filled, level), mask
+        return convert(filled, level), mask if mask.any() else None
     except (ValueError, OverflowError) as error:
         row = next((i for i, c in enumerate(filled) if not _one(c, level)), 0)
-        raise Unreadable(f"column {name}, row {row + 1}: '{filled[row][:40]}' is no {level}") from error
+        raise Unreadable(f"column {name}, row {first + row + 1}: '{filled[row][:40]}' is no {level}") from error
 
 
 def _one(cell: str, level: str) -> bool:

@@ -10,11 +10,13 @@ import numpy as np
 
 from adp.comparison.formats import fits
 from adp.comparison.formats.limits import ReadLimits, Unreadable
-from adp.comparison.formats.memory import Memory
+from adp.comparison.formats.memory import Memory, joined
+from adp.comparison.formats.text_lines import cost
 from adp.comparison.formats.unpacking import anonymous
 from adp.comparison.formats.votable_binary import columns
-from adp.comparison.formats.votable_walk import VoTable, Walk, cost, walked
-from adp.comparison.model import Array, Document, Part, Problem, Values
+from adp.comparison.formats.votable_fields import VoField
+from adp.comparison.formats.votable_walk import VoTable, Walk, walked
+from adp.comparison.model import Document, Part, Problem, Values
 
 PIECE = 1 << 20
 
@@ -65,7 +67,7 @@ def _part(index: int, table: VoTable, walk: Walk) -> Part:
         flags = table.serialisation == "BINARY2"
         chunks = [columns(table.fields, raw, flags=flags, limits=walk.limits)] if raw else []
         walk.spend(sum(cost(values) for chunk in chunks for values in chunk))
-    whole = [_joined([chunk[i] for chunk in chunks], f.dtype, f.varies) for i, f in enumerate(table.fields)]
+    whole = [_column([chunk[i] for chunk in chunks], f) for i, f in enumerate(table.fields)]
     fields = {f.name: f.field for f in table.fields}
     rows = _rows(whole[0], table.fields[0].field.per_row) if whole else 0
     source = Memory(dict(zip(names, whole, strict=True)), fields)
@@ -76,18 +78,9 @@ def _rows(values: Values, per_row: int) -> int:
     return len(values.data) // max(per_row, 1) if values.lengths is None else len(values.lengths)
 
 
-def _joined(chunks: list[Values], dtype: np.dtype[np.generic], varies: bool) -> Values:
-    if not chunks:
-        none = np.zeros(0, np.int64) if varies and dtype.kind != "U" else None
-        return Values(np.zeros(0, dtype), None, none)
-    data = np.concatenate([c.data for c in chunks])
-    mask = None if all(c.mask is None for c in chunks) else np.concatenate([_mask(c) for c in chunks])
-    lengths = [c.lengths for c in chunks if c.lengths is not None]
-    return Values(data, mask, np.concatenate(lengths) if lengths else None)
-
-
-def _mask(values: Values) -> Array:
-    return np.zeros(len(values.data), np.bool_) if values.mask is None else values.mask
+def _column(chunks: list[Values], field: VoField) -> Values:
+    found = joined(chunks, field.dtype)
+    return found._replace(lengths=np.zeros(0, np.int64)) if not chunks and field.field.ragged else found
 
 
 def _unpacked(table: VoTable, limits: ReadLimits) -> bytes | bytearray:

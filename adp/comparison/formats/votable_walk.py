@@ -7,12 +7,12 @@ from typing import Any
 from xml.parsers import expat
 
 from adp.comparison.formats.limits import ReadLimits, Unreadable
+from adp.comparison.formats.text_lines import cost
 from adp.comparison.formats.votable_fields import VoField, from_text
 from adp.comparison.model import Values
 
 FRAMES = frozenset({"COOSYS", "TIMESYS"})
 BATCH = 1 << 14  # rows whose cells are kept as text
-CELL = 64  # bytes of memory that a string of text costs besides its characters
 TEXTUAL = frozenset({"TD", "DESCRIPTION", "STREAM"})
 SERIALISATIONS = frozenset({"TABLEDATA", "BINARY", "BINARY2", "FITS"})
 
@@ -152,13 +152,6 @@ class Walk:
         if self.tables and len(self.path) > 1 and self.path[-2] == "FIELD":
             table = self.tables[-1]
             table.fields[-1] = replace(table.fields[-1], description=text)
-
-
-def cost(values: Values) -> int:
-    """Bytes of memory, strings with what Python adds."""
-    if values.data.dtype.kind == "O":
-        return sum(CELL + 4 * len(text) for text in values.data.tolist())
-    return values.data.nbytes * 2
 
 
 def walked(pieces: Iterator[bytes], limits: ReadLimits) -> Walk:
