@@ -133,12 +133,15 @@ def _level_sigmas(
 
 
 def _shrunk(count: Floats, total: Floats, squares: Floats, spread: float, correlation: float) -> Floats:
-    """Sigmas of means whose scatter is the block's own, drawn a little to that of the whole field."""
+    """Sigmas of means. The scatter is the block's own, drawn a little to that of the whole field, and not below that of
+    a typical block: where values are skewed, as few counts are, a low mean has a low scatter."""
     n = np.maximum(count, FEWEST)
     mean = total / n
     with np.errstate(over="ignore", invalid="ignore"):
         own = np.maximum(squares - n * np.square(mean), 0.0)
         variance = (own + PRIOR * spread) / (n - 1 + PRIOR)
+        seen = variance[count >= SMALLEST]
+        variance = np.maximum(variance, np.median(seen)) if len(seen) else variance
     return sigmas(mean, np.sqrt(variance), np.maximum(n / correlation, FEWEST))
 
 

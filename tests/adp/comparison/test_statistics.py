@@ -248,3 +248,14 @@ def test_whose_noise_it_is_holds_for_a_sigma_rule_too(tmp_path: Path) -> None:
     assert [f.code for f in compare(tmp_path / "reference", tmp_path / "product", parse(keys)).findings] == ["PULL"]
     keys["column.flux"]["statistics"]["noise"] = "sum"
     assert compare(tmp_path / "reference", tmp_path / "product", parse(keys)).verdict == "agrees"
+
+
+def test_few_counts_are_skewed_and_no_pattern(tmp_path: Path) -> None:
+    counts = RNG.poisson(0.1, (20, 64, 64))
+
+    for number, frame in enumerate(counts):
+        hdus(image(np.full((64, 64), 0.1)))(tmp_path / f"r{number}.fits")
+        hdus(image(frame.astype("f8")))(tmp_path / f"p{number}.fits")
+        spec = LOOSE + "binned_bias_sigma = 4\n"
+        found = compare(tmp_path / f"r{number}.fits", tmp_path / f"p{number}.fits", parse(spec))
+        assert found.verdict == "agrees"
