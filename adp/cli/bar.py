@@ -12,18 +12,22 @@ WHAT = "compared"
 
 
 class Lines:
-    """Progress for a log."""
+    """Progress for a log. The rate is that since the first word: opening and compiling are no part of it."""
 
     def __init__(self, out: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
         self._out, self._clock = out, clock
-        self._begun = self._told = clock()
+        self._first: tuple[float, int] | None = None
+        self._told = 0.0
 
     def __call__(self, done: int, total: int) -> None:
         now = self._clock()
+        if self._first is None:
+            self._first, self._told = (now, done), now
         if now - self._told < BETWEEN or done >= total:
             return
         self._told = now
-        rate = done / (now - self._begun)
+        begun, before = self._first
+        rate = (done - before) / (now - begun)
         left = f", {(total - done) / rate:.0f} s left" if rate else ""
         print(f"{WHAT} {_giga(done)} of {_giga(total)} GB, {_giga(rate)} GB/s{left}", file=self._out, flush=True)
 

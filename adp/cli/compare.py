@@ -29,6 +29,9 @@ def add(verbs: Any) -> None:
     p.add_argument("--abs", metavar="X", help="absolute tolerance: a number, or a number and a unit ('1e-6 Jy')")
     p.add_argument("--rel", metavar="X", type=float, help="relative tolerance: |p - r| <= abs + rel * |r|")
     p.add_argument("--report", metavar="DIR", type=Path, help="write report.html, its pictures and report.json there")
+    p.add_argument(
+        "--no-pictures", action="store_false", dest="pictures", help="a report without pictures: sooner done"
+    )
     p.add_argument("--json", action="store_true", help="print one adp-comparison/1 document on stdout")
     p.set_defaults(act=act)
 
@@ -37,7 +40,7 @@ def act(args: argparse.Namespace) -> int:
     if args.report and args.report.exists() and not args.report.is_dir():
         raise UsageError(f"{args.report} is no folder", hint="name a folder for the report; it is made when missing")
     found = _judged(args)
-    if args.report and found.files:
+    if args.report and args.pictures and found.files:
         found = with_pictures(found, args.reference, args.product, _spec(args), svg=True)
     document = json.dumps(found.to_dict(), indent=1, allow_nan=False, ensure_ascii=False)
     if args.report:

@@ -139,6 +139,7 @@ class Clock:
 
 def test_a_log_hears_of_a_long_comparison_now_and_then() -> None:
     clock, out = Clock(), io.StringIO()
+    clock.now = -100.0  # it took that long to open the files
     told = Lines(out, clock)
     for second in range(12):
         clock.now = second
@@ -192,3 +193,10 @@ def test_the_verdict_is_coloured_on_a_terminal_only(files: Path, monkeypatch: py
     monkeypatch.setattr(sys, "stdout", screen := Terminal())
     main(["compare", "reference.fits", "product.fits"])
     assert "\x1b" not in screen.getvalue()
+
+
+def test_a_report_may_go_without_pictures(files: Path) -> None:
+    assert main(["compare", "reference.fits", "product.fits", "--report", "with"]) == 1
+    assert main(["compare", "reference.fits", "product.fits", "--report", "without", "--no-pictures"]) == 1
+    assert list((files / "with" / "pictures").iterdir())
+    assert not (files / "without" / "pictures").exists()
