@@ -26,6 +26,7 @@ MOST = 12
 OF_ONE = 5  # pictures of one field, so that a second one is seen, too
 BROKEN, PASSING = 4, 2  # columns of one table that have pictures of their own: those that break a rule, others
 Others = tuple[dict[str, Part], dict[str, Part]]  # the other HDUs of product and reference, by name
+ROWS = 8  # fewer are seen in the table of what differs
 PATIENCE = 120.0  # seconds for all pictures of one comparison
 
 
@@ -88,8 +89,9 @@ def _image(product: Part, reference: Part, spec: Spec, others: Others, limits: R
     if not (found.seen.worst or found.seen.mismatched):
         return
     if len([n for n in reference.shape if n > 1]) <= 1:
-        yield curves.of_image(product, reference, found.seen)
-    else:
+        if found.is_mapped:
+            yield curves.of_image(product, reference, found.seen)
+    elif found.is_mapped:
         if found.shape[0] > 1:
             yield maps.plane_map(image_pass.worst_plane(product, reference, found, errors, limits), found, _world)
         yield maps.residual_map(found, _world)
@@ -117,7 +119,7 @@ def _table(product: Part, reference: Part, spec: Spec, limits: ReadLimits) -> It
     yield from overlaid
     broken = [c for c in moved if c.seen.is_broken]
     for column in broken[:BROKEN] or moved[:PASSING]:
-        if all(s.scope != reference.scope(column.name) for s in overlaid):
+        if column.count >= ROWS and all(s.scope != reference.scope(column.name) for s in overlaid):
             yield strips.rows(column, _place(column, pairing))
         yield spreads.differences(reference.scope(column.name), column.seen)
         yield spreads.pulls(reference.scope(column.name), column.seen)

@@ -73,16 +73,19 @@ class Scale:
             return difference
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             allowed = self.allowed(reference, error)
-            return np.asarray(np.where(difference == 0, 0.0, difference / allowed))
+            strain = np.asarray(difference / allowed)
+        strain[difference == 0] = 0.0
+        return strain
 
     def allowed(self, reference: Array, error: Floats | None = None) -> Floats:
-        """In the reference's unit; NaN where the standard error is missing."""
+        """In the reference's unit; NaN where the standard error is missing; one number where it is the same for all."""
         rule = self.rule
+        if not (rule.ulp or rule.sigma or rule.rel):
+            return np.asarray(self.abs)
         size: Any = np.abs(reference.astype(np.float64))
         if rule.ulp is not None:
             step = np.spacing(np.abs(reference)) if reference.dtype.kind == "f" else np.ones(len(reference))
             return np.asarray(rule.ulp * step, dtype=np.float64)
         if rule.sigma is not None:
             return rule.sigma.max * (error if error is not None else np.full(len(size), np.nan))
-        found: Floats = self.abs + (rule.rel or 0.0) * size
-        return found
+        return np.asarray(self.abs + rule.rel * size)

@@ -29,28 +29,38 @@ class Seen:
     _differences: list[Floats] = field(default_factory=list)
     _pulls: list[Floats] = field(default_factory=list)
 
-    def take(self, at: Offsets, p: Array, r: Array, error: Floats | None = None) -> Floats:
-        """Pairs of finite values at positions `at`; their strain, signed."""
+    def take(self, start: int, at: Offsets | None, p: Array, r: Array, error: Floats | None = None) -> Floats:
+        """Pairs of finite values of a chunk at `start`: those at the offsets `at`, None for all of it. Their strain."""
         difference = self.scale.difference(p, r)
         strain = self.scale.strain(difference, r, error)
         size = np.abs(strain)
         self.compared += len(size)
-        self.beyond += int(np.count_nonzero(size > (0 if self.scale.is_exact else 1)))
+        self.beyond += int(np.count_nonzero(size > self.limit))
         if len(size):
-            top = int(np.argmax(np.nan_to_num(size, nan=-1.0)))
-            if self.worst_at is None or size[top] > abs(self.worst):
-                self.worst, self.worst_at = float(strain[top]), int(at[top])
-                self.worst_difference = float(difference[top])
-        self._keep(at, difference, error)
+            self._worst(start, at, strain, size, difference)
+        self._keep(start, at, difference, error)
         return strain
 
-    def _keep(self, at: Offsets, difference: Floats, error: Floats | None) -> None:
+    @property
+    def limit(self) -> float:
+        """The size of a strain that is still allowed."""
+        return 0.0 if self.scale.is_exact else 1.0
+
+    def _worst(self, start: int, at: Offsets | None, strain: Floats, size: Floats, difference: Floats) -> None:
+        top = int(np.argmax(size))
+        if np.isnan(size[top]):
+            top = int(np.argmax(np.nan_to_num(size, nan=-1.0)))
+        if self.worst_at is None or size[top] > abs(self.worst):
+            self.worst, self.worst_difference = float(strain[top]), float(difference[top])
+            self.worst_at = start + (top if at is None else int(at[top]))
+
+    def _keep(self, start: int, at: Offsets | None, difference: Floats, error: Floats | None) -> None:
         stride = max(1, -(-self.total // SAMPLE))
-        chosen: Any = slice(None) if stride == 1 else at % stride == 0
-        self._differences.append(difference[chosen])
+        chosen: Any = slice(-start % stride, None, stride) if at is None else (start + at) % stride == 0
+        self._differences.append(difference[chosen].copy())
         if error is not None:
             with np.errstate(divide="ignore", invalid="ignore"):
-                self._pulls.append((difference / error)[chosen])
+                self._pulls.append(difference[chosen] / error[chosen])
 
     @property
     def differences(self) -> Floats:

@@ -51,9 +51,9 @@ class ColumnPass:
         p, r = real(product.data), real(reference.data)
         good_p, good_r = finite(p, _wide(product, p)), finite(r, _wide(reference, r))
         both = np.flatnonzero(good_p & good_r)
-        at = row * self.width + both
-        strain = self.seen.take(at, p[both], r[both], error[both] if error is not None else None)
-        bins = (at // self.width) * len(self.low) // max(1, self.count)
+        start = row * self.width
+        strain = self.seen.take(start, both, p[both], r[both], error[both] if error is not None else None)
+        bins = ((start + both) // self.width) * len(self.low) // max(1, self.count)
         np.fmin.at(self.low, bins, strain)
         np.fmax.at(self.high, bins, strain)
         if self.seen.scale.rule.nan != "ignore":
