@@ -9,6 +9,7 @@ import numpy as np
 
 from adp.comparison.formats.limits import ReadLimits
 from adp.comparison.matching.pairing import Pairing
+from adp.comparison.matching.reading import read
 from adp.comparison.model import Field, Part, Values
 from adp.comparison.pictures import ink
 from adp.comparison.pictures.image_pass import window
@@ -120,8 +121,7 @@ def _read(product: Part, column: ColumnPass, axis: Axis, pairing: Pairing, limit
     stride = max(1, -(-pairing.count // POINTS))
     kept: list[list[Floats]] = [[], [], [], [], []]
     has_axis = axis.name in product.by_name
-    for _, p_rows, r_rows in pairing.chunks(max(stride, limits.chunk // stride * stride)):
-        p_get, r_get = product.source.read(p_rows), column.part.source.read(r_rows)
+    for _, p_get, r_get in read(pairing, product, column.part, max(stride, limits.chunk // stride * stride)):
         r_x = _floats(r_get(axis.name))
         p_x = _floats(p_get(axis.name)) if has_axis else r_x
         p_y = _floats(p_get(column.product.name)) * column.seen.scale.convert

@@ -4,19 +4,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
 
 from adp.comparison import noise
-from adp.comparison.clocked import with_clocks
 from adp.comparison.formats.limits import LIMITS, ReadLimits, Unreadable
 from adp.comparison.formats.opening import open_document
-from adp.comparison.matching import choice, columns, hdus
-from adp.comparison.matching.pairing import Pairing
-from adp.comparison.model import Document, Field, Part
+from adp.comparison.matching import hdus
+from adp.comparison.model import Document, Part
 from adp.comparison.picture import Picture
-from adp.comparison.pictures import curves, image_pass, maps, spreads, strips, table_pass
+from adp.comparison.pictures import curves, image_pass, maps, spreads, strips, tables
+from adp.comparison.pictures.patience import Patience
 from adp.comparison.pictures.scale import Scale
-from adp.comparison.pictures.seen import Seen
 from adp.comparison.pictures.sketch import Sketch
 from adp.comparison.spec.terms import EXACT, Spec
 from adp.comparison.values.judge import Judge
@@ -24,9 +21,7 @@ from adp.comparison.world.place import world_of
 
 MOST = 12
 OF_ONE = 5  # pictures of one field, so that a second one is seen, too
-BROKEN, PASSING = 4, 2  # columns of one table that have pictures of their own: those that break a rule, others
 Others = tuple[dict[str, Part], dict[str, Part]]  # the other HDUs of product and reference, by name
-ROWS = 8  # fewer are seen in the table of what differs
 PATIENCE = 120.0  # seconds for all pictures of one comparison
 
 
@@ -43,7 +38,7 @@ def draw(
 ) -> Drawn:
     """At most MOST pictures of where `product` differs from `reference`, whether or not `spec` allows it; none where
     every value is equal. Never raises: a picture that cannot be drawn is a note, and a verdict is never touched."""
-    until = monotonic() + PATIENCE
+    patience = Patience.of(PATIENCE)
     notes: list[str] = []
     try:
         with ExitStack() as closing:
@@ -51,8 +46,8 @@ def draw(
             for path in (product, reference):
                 documents.append(open_document(path, limits))
                 closing.callback(documents[-1].close)
-            sketches = _sketched(documents[0], documents[1], spec, limits, notes)
-            pictures = tuple(_drawn(sketches, until, notes, svg=svg))
+            sketches = _sketched(documents[0], documents[1], spec, limits, patience, notes)
+            pictures = tuple(_drawn(sketches, patience, notes, svg=svg))
     except Unreadable:
         return Drawn(notes=(*notes, "no pictures: one of the files cannot be read"))
     except Exception as error:  # noqa: BLE001 (a picture is a comfort: what breaks here must never touch a verdict)
@@ -61,7 +56,7 @@ def draw(
 
 
 def _sketched(
-    product: Document, reference: Document, spec: Spec, limits: ReadLimits, notes: list[str]
+    product: Document, reference: Document, spec: Spec, limits: ReadLimits, patience: Patience, notes: list[str]
 ) -> list[Sketch | None]:
     if spec.relation is not None:
         return []
@@ -71,21 +66,24 @@ def _sketched(
     for mine, theirs in pairs:
         try:
             if mine.kind == theirs.kind == "image":
-                found += _image(mine, theirs, spec, (others[0], others[1]), limits)
+                found += _image(mine, theirs, spec, (others[0], others[1]), limits, patience)
             elif mine.kind == theirs.kind == "table":
-                found += _table(mine, theirs, spec, limits)
+                found += tables.sketched(mine, theirs, spec, limits, patience)
         except Exception as error:  # noqa: BLE001 (as above: the other parts are still drawn)
             notes.append(_failed(f"pictures of {theirs.scope()}", error))
     return found
 
 
-def _image(product: Part, reference: Part, spec: Spec, others: Others, limits: ReadLimits) -> Iterator[Sketch | None]:
+def _image(
+    product: Part, reference: Part, spec: Spec, others: Others, limits: ReadLimits, patience: Patience
+) -> Iterator[Sketch | None]:
     field, names = reference.fields[0], hdus.names(reference)
     if product.shape != reference.shape or not reference.rows or field.kind == "complex":
         return
     judge = Judge(spec.values(names), reference, product.fields[0], field, reference.rows)
     errors = noise.planes(spec.noise(names), judge, *others)
-    found = image_pass.passed(product, reference, Scale.of(judge.rule, product.fields[0], field), errors, limits)
+    scale = Scale.of(judge.rule, product.fields[0], field)
+    found = image_pass.passed(product, reference, scale, errors, limits, patience)
     if not (found.seen.worst or found.seen.mismatched):
         return
     if len([n for n in reference.shape if n > 1]) <= 1:
@@ -101,57 +99,14 @@ def _image(product: Part, reference: Part, spec: Spec, others: Others, limits: R
     yield spreads.pulls(reference.scope(), found.seen)
 
 
-def _table(product: Part, reference: Part, spec: Spec, limits: ReadLimits) -> Iterator[Sketch | None]:
-    names = hdus.names(reference)
-    rule = spec.table(names)
-    product, reference, _ = with_clocks(product, reference, spec.clocks(names, reference.by_name))
-    pairs, _ = columns.paired(product, reference, rule.extra, limits)
-    pairing = choice.paired(product, reference, rule, limits.chunk)
-    chosen = [_column((product, reference), p, r, spec, pairing) for p, r in pairs if table_pass.numeric(p, r)]
-    found = table_pass.passed(product, reference, chosen, pairing, limits)
-    moved = sorted((c for c in found if c.seen.worst or c.seen.mismatched), key=lambda c: c.seen.rank)
-    if not moved:
-        return
-    yield strips.columns(reference.scope(), found)
-    asked = spec.spectrum(names)
-    axis = curves.axis_of(reference, asked.axis if asked else "")
-    overlaid = curves.of_table(product, moved, axis, pairing, limits) if axis is not None else []
-    yield from overlaid
-    broken = [c for c in moved if c.seen.is_broken]
-    for column in broken[:BROKEN] or moved[:PASSING]:
-        if column.count >= ROWS and all(s.scope != reference.scope(column.name) for s in overlaid):
-            yield strips.rows(column, _place(column, pairing))
-        yield spreads.differences(reference.scope(column.name), column.seen)
-        yield spreads.pulls(reference.scope(column.name), column.seen)
-
-
-def _column(
-    parts: tuple[Part, Part], product: Field, reference: Field, spec: Spec, pairing: Pairing
-) -> table_pass.ColumnPass:
-    names = hdus.names(parts[1])
-    judge = Judge(spec.values(names, reference.name), parts[1], product, reference, pairing.count)
-    errors = noise.columns(spec.noise(names, reference.name), judge, *parts)
-    seen = Seen(Scale.of(judge.rule, product, reference), pairing.count * judge.width)
-    return table_pass.ColumnPass(parts[1], product, reference, seen, pairing.count, errors)
-
-
-def _place(column: table_pass.ColumnPass, pairing: Pairing) -> str:
-    if column.seen.worst_at is None:
-        return ""
-    pair = column.seen.worst_at // column.width
-    row = int(pairing.reference[pair]) if pairing.reference is not None else pair
-    world = _world(column.part, (row,))
-    return f"row {row + 1}, {world}" if world else f"row {row + 1}"
-
-
 def _world(part: Part, index: tuple[int, ...]) -> str:
     return world_of(part, index) or ""
 
 
-def _drawn(sketches: Sequence[Sketch | None], until: float, notes: list[str], *, svg: bool) -> Iterator[Picture]:
+def _drawn(sketches: Sequence[Sketch | None], patience: Patience, notes: list[str], *, svg: bool) -> Iterator[Picture]:
     chosen = _chosen([s for s in sketches if s is not None])
     for number, sketch in enumerate(chosen, 1):
-        if monotonic() > until:
+        if patience.is_over:
             notes.append(f"{len(chosen) - number + 1} more pictures were not drawn: it took too long")
             return
         try:

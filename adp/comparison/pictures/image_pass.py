@@ -11,6 +11,7 @@ import numpy.typing as npt
 from adp.comparison.formats.limits import ReadLimits
 from adp.comparison.model import Part, Values
 from adp.comparison.noise import Planes
+from adp.comparison.pictures.patience import Patience
 from adp.comparison.pictures.scale import Scale
 from adp.comparison.pictures.seen import Seen, finite
 from adp.comparison.values.numbers import real
@@ -130,10 +131,13 @@ class ImagePass:
         self.box = [min(old[0], new[0]), min(old[1], new[1]), max(old[2], new[2]), max(old[3], new[3])]
 
 
-def passed(product: Part, reference: Part, scale: Scale, errors: Planes | None, limits: ReadLimits) -> ImagePass:
-    """Both images once, chunk by chunk."""
+def passed(
+    product: Part, reference: Part, scale: Scale, errors: Planes | None, limits: ReadLimits, patience: Patience
+) -> ImagePass:
+    """Both images once, chunk by chunk. Raises TimeoutError when patience ends."""
     found = ImagePass.of(reference, scale)
     for rows in chunks(reference.rows, limits.chunk, found.chunk):
+        patience.check()
         p, r = (part.source.read(rows)("") for part in (product, reference))
         found.update(rows.start, p, r, errors.read(rows, len(r.data)) if errors else None)
     return found

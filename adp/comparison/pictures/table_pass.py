@@ -8,8 +8,10 @@ import numpy as np
 
 from adp.comparison.formats.limits import ReadLimits
 from adp.comparison.matching.pairing import Pairing
+from adp.comparison.matching.reading import read
 from adp.comparison.model import Array, Field, Getter, Part, Values
 from adp.comparison.noise import Columns
+from adp.comparison.pictures.patience import Patience
 from adp.comparison.pictures.seen import Seen, finite
 from adp.comparison.values.numbers import real
 from adp.comparison.values.sums import Floats
@@ -61,12 +63,17 @@ class ColumnPass:
 
 
 def passed(
-    product: Part, reference: Part, columns: Sequence[ColumnPass], pairing: Pairing, limits: ReadLimits
+    product: Part,
+    reference: Part,
+    columns: Sequence[ColumnPass],
+    pairing: Pairing,
+    limits: ReadLimits,
+    patience: Patience,
 ) -> tuple[ColumnPass, ...]:
-    """The numeric columns, filled."""
-    width = sum(max(1, f.per_row) for f in reference.fields)
-    for start, p_rows, r_rows in pairing.chunks(max(1, limits.chunk // max(1, width))):
-        p_get, r_get = product.source.read(p_rows), reference.source.read(r_rows)
+    """The numeric columns, filled. Raises TimeoutError when patience ends."""
+    size = max(1, limits.chunk // max(1, product.width, reference.width))
+    for start, p_get, r_get in read(pairing, product, reference, size) if columns else ():
+        patience.check()
         for column in columns:
             r = r_get(column.reference.name)
             column.update(start, p_get(column.product.name), r, column.error(p_get, r_get, len(r.data)))

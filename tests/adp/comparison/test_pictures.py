@@ -194,6 +194,37 @@ def test_the_verdict_is_the_same_with_and_without_pictures(tmp_path: Path) -> No
     assert read[0].png == b""
 
 
+def test_a_catalogue_matched_on_the_sky_shows_its_offsets(pair: Any) -> None:
+    ra, dec = RNG.uniform(150, 150.1, 60), RNG.uniform(2, 2.1, 60)
+    sky = {"ra": ra, "dec": dec, "flux": RNG.normal(50, 5, 60)}
+    order = RNG.permutation(60)
+    moved = {name: values[order] for name, values in sky.items()}
+    moved["dec"] = moved["dec"] + 20 / 3.6e6
+    spec = '[table]\nmatch = { ra = "ra", dec = "dec", max = "100 mas" }\n[column.flux]\nrel = 1e-3'
+    drawn = pair(hdus(table(sky, {"ra": "deg", "dec": "deg"})), hdus(table(moved, {"ra": "deg", "dec": "deg"})), spec)
+
+    assert kinds(drawn) == ["separation"]
+    assert "60 matched sources" in drawn.pictures[0].alt
+    assert "+20 mas north" in drawn.pictures[0].alt
+
+
+def test_samples_without_identity_are_shown_as_distributions(pair: Any) -> None:
+    mock, other = {"mass": RNG.normal(10, 1, 400)}, {"mass": RNG.normal(10.5, 1, 300)}
+    drawn = pair(hdus(table(mock, {})), hdus(table(other, {})), '[table]\nmatch = "distribution"')
+
+    assert kinds(drawn) == ["mass-distribution"]
+    assert "300 of the product" in drawn.pictures[0].alt
+    assert drawn.pictures[0].heads == ("", "reference", "product")
+
+
+def test_what_takes_too_long_is_a_note(pair: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drawing, "PATIENCE", -1.0)
+
+    drawn = pair(hdus(image(), table()), hdus(image(bright()), table(COLUMNS | {"flux": COLUMNS["flux"] + 1})))
+    assert drawn.pictures == ()
+    assert [("too long" in note) for note in drawn.notes] == [True, True]
+
+
 @pytest.mark.parametrize("name", ["../evil", "a/b", "", ".png", "a" * 99, "A", "x\n"])
 def test_a_name_that_is_no_name_is_refused(name: str) -> None:
     raw = Picture("fine", "", "").to_dict() | {"name": name}
