@@ -144,7 +144,7 @@ IMAGE_DEFECTS = (
     Row("values in mJy under the unit Jy", frame, both(lambda b: (b.with_image("SCI", b["SCI"].data.astype("f4"), unit="Jy"), b.with_image("SCI", b["SCI"].data.astype("f4") * 1000, unit="Jy"))), IMAGES, "VALUE", cause="mJy"),
     Row("the unit's label alone changed", frame, plain(lambda b: b.with_image("SCI", b["SCI"].data, unit="kadu")), "fits", "VALUE", cause="only the unit changed"),
     Row("the unit is gone", cube, plain(lambda b: b.with_image("DATA", b["DATA"].data, unit="")), IMAGES, "UNIT"),
-    Row("a unit of another kind", cube, plain(lambda b: b.with_image("DATA", b["DATA"].data, unit="s")), ARRAYS, "UNIT"),
+    Row("a unit of another kind", cube, plain(lambda b: b.with_image("DATA", b["DATA"].data, unit="s")), f"{IMAGES} hdf5", "UNIT"),
     Row("a bias level was not subtracted", frame, whole(lambda d: d + np.int16(20), "SCI"), IMAGES, "VALUE", cause="the reference plus 20"),
     Row("a bias of a hundredth of a count", cube, whole(lambda d: d + np.float32(0.5)), IMAGES, "VALUE", LOOSE, cause="plus 0.5"),
     Row("bytes swapped", frame, whole(lambda d: d.byteswap(), "SCI"), ARRAYS, "VALUE BYTE_ORDER", cause="opposite order"),

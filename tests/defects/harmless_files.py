@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.defects.products import Product, catalogue, cube, curve, frame, pixels
-from tests.defects.rows import IMAGES, Change, Row, plain
+from tests.defects.rows import IMAGES, Change, Row, both, plain
 
 LONG = "flat fielded with the twilight flats of three nights, dark subtracted, cosmic rays found by their sharpness"
 
@@ -48,6 +48,12 @@ HARMLESS_FILES = (
     Row("tiles of another codec", frame, written(codec="GZIP_1"), "tiles"),
     Row("HDF5 in chunks", cube, written(hdf5={"chunks": True, "compression": "gzip"}), "hdf5"),
     Row("HDF5 in the other byte order", cube, written(order=">"), "hdf5"),
+    Row("ASDF packed by zlib", cube, written(asdf={"all_array_compression": "zlib"}), "asdf"),
+    Row("ASDF with its arrays in the tree", pixels, written(asdf={"all_array_storage": "inline"}), "asdf"),
+    Row("ASDF in the other byte order", cube, written(order=">"), "asdf"),
+    Row("HDF5 for ASDF", frame, both(lambda b: (b.with_image("SCI", b["SCI"].data, unit=""),) * 2), "asdf>hdf5 fits>asdf"),
+    Row("HDF5 for FITS", frame, SAME, "fits>hdf5 hdf5>tiles primary>hdf5"),
+    Row("HDF5 for a table of FITS", pixels, SAME, "fits>hdf5 hdf5>ecsv"),
     Row("Parquet in other row groups", catalogue, written(parquet={"row_group_size": 7, "compression": "gzip"}), "parquet"),
     Row("FITS for ECSV", catalogue, SAME, "ecsv>fits fits>ecsv"),
     Row("VOTable for FITS", catalogue, SAME, "fits>votable fits>votable-binary2 votable>fits"),

@@ -15,9 +15,9 @@ from tests.defects.products import Product
 from tests.defects.writing_tables import WRITERS, untouched
 
 IMAGES = "fits fits.gz tiles"
-ARRAYS = f"{IMAGES} hdf5"
+ARRAYS = f"{IMAGES} hdf5 asdf"
 TABLES = "fits ecsv csv votable votable-binary2"
-EVERY = f"{TABLES} parquet hdf5"  # the last two are read in a process of its own, which takes its time
+EVERY = f"{TABLES} parquet hdf5 asdf"  # two of these are read in a process of its own, which takes its time
 TYPED = "fits ecsv votable votable-binary2"  # formats that know types; all but CSV know units, too
 UNITED = TYPED
 

@@ -1,4 +1,4 @@
-"""A product as the bytes of Parquet or HDF5, which keep types and need their libraries."""
+"""A product as the bytes of Parquet, HDF5 or ASDF, which keep types and need their libraries."""
 
 from collections.abc import Callable, Mapping
 from io import BytesIO
@@ -37,6 +37,19 @@ def hdf5(product: Product) -> bytes:
     return buffer.getvalue()
 
 
+def asdf(product: Product) -> bytes:
+    import asdf as library  # noqa: PLC0415 (a quarter of a second, for one format)
+
+    order, how = product.how.get("order", "="), product.how.get("asdf", {})
+    tree: dict[str, Any] = {"meta": dict(product.cards)}
+    for part in product.parts:
+        data = _table(part)[0] if isinstance(part, Table) else part.data
+        tree[part.name] = data if data.dtype.names else data.astype(data.dtype.newbyteorder(order))
+    buffer = BytesIO()
+    library.AsdfFile(tree).write_to(buffer, **how)
+    return buffer.getvalue()
+
+
 def _image(part: Image, how: Mapping[str, Any]) -> tuple[Any, dict[str, str]]:
     order = how.get("order", "=")
     return part.data.astype(part.data.dtype.newbyteorder(order)), {"units": part.unit}
@@ -51,4 +64,4 @@ def _table(part: Table) -> tuple[Any, dict[str, str]]:
     return data, {f"FIELD_{n}_UNITS": c.unit for n, c in enumerate(part.columns.values())}
 
 
-CONTAINERS: Mapping[str, Callable[[Product], bytes]] = {"parquet": parquet, "hdf5": hdf5}
+CONTAINERS: Mapping[str, Callable[[Product], bytes]] = {"parquet": parquet, "hdf5": hdf5, "asdf": asdf}

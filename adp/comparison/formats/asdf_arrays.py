@@ -109,7 +109,10 @@ def _strided(
 
 def _inline(data: Any, dtype: np.dtype[Any] | None, shape: Any, limits: ReadLimits) -> Array:
     try:
-        found = np.array(_bare(data), dtype=dtype)
+        bare = _bare(data)
+        if dtype is not None and dtype.names:  # numpy takes a row of fields from a tuple only
+            bare = _tuples(bare, len(shape) if isinstance(shape, list) else 1)
+        found = np.array(bare, dtype=dtype)
     except (ValueError, TypeError, OverflowError) as error:
         raise Unreadable("the values of an array in the tree do not fit its type") from error
     if found.dtype.kind not in "biufcSUV" or found.nbytes > limits.packed:
@@ -117,6 +120,10 @@ def _inline(data: Any, dtype: np.dtype[Any] | None, shape: Any, limits: ReadLimi
     if isinstance(shape, list) and list(found.shape) != shape:
         raise Unreadable(f"an array in the tree has the shape {list(found.shape)}, declared is {shape}")
     return found
+
+
+def _tuples(data: Any, depth: int) -> Any:
+    return [_tuples(d, depth - 1) for d in data] if depth else tuple(data)
 
 
 def _bare(data: Any) -> Any:

@@ -28,13 +28,25 @@ def names(part: Part) -> tuple[str, ...]:
 
 
 def _across(product: Document, reference: Document) -> tuple[Pairs, list[Finding]]:
-    """Different formats: only tables mean the same in both, and are taken in order."""
+    """Different formats: tables are taken in order, images by name, or where there is but one."""
     mine, theirs = product.tables, reference.tables
     pairs = list(zip(mine, theirs, strict=False))
     findings = [_lost(part, "table") for part in theirs[len(mine) :]]
-    findings += [_finding("FORMAT", None, f"the product is {product.format}, the reference {reference.format},"
-                          " and they have no table in common")] if not pairs else []  # fmt: skip
-    return pairs, findings
+    images, lost = _images(product, reference)
+    if pairs or images:
+        return pairs + images, findings + [_lost(part, "image") for part in lost]
+    what = f"the product is {product.format}, the reference {reference.format}, and they have nothing in common"
+    return [], [*findings, _finding("FORMAT", None, what)]
+
+
+def _images(product: Document, reference: Document) -> tuple[Pairs, list[Part]]:
+    """Pairs of images, and the reference's without a partner, if the formats have images in common."""
+    mine, theirs = ([p for p in d.parts if p.kind == "image"] for d in (product, reference))
+    if len(mine) == len(theirs) == 1:
+        return [(mine[0], theirs[0])], []
+    named = {(part.name or "").upper(): part for part in mine}
+    pairs = [(named[name], part) for part in theirs if (name := (part.name or "").upper()) in named]
+    return pairs, [part for part in theirs if (part.name or "").upper() not in named] if mine else []
 
 
 def _by_index(product: Sequence[Part], reference: Sequence[Part]) -> tuple[Pairs, list[Finding]]:
