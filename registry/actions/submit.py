@@ -18,7 +18,8 @@ from registry.ledger.access import require
 from registry.ledger.machine import advance
 from registry.ledger.record import record
 from registry.lifecycle import PUBLIC, State
-from registry.models import Handle, Person, Product, Version
+from registry.models import Handle, Offer, Person, Product, Version
+from registry.needs import needs_of
 from registry.people import Actor
 
 IN_MANIFEST = Where(file="adp.toml")
@@ -96,6 +97,7 @@ def _store(proposal: Proposal) -> tuple[Version, bool]:
     if product is not None and (earlier := _earlier(proposal, product)):
         return earlier, False
     _within_quota(proposal.actor)
+    _within_reach(proposal.manifest)
     seen = proposal.seen
     version = Version.objects.create(
         product=product or _product(proposal),
@@ -158,6 +160,19 @@ def _within_quota(actor: Person) -> None:
     if Version.objects.filter(submitted_by=actor, state__in=(State.SUBMITTED, State.CHECKING)).count() >= most:
         message = f"{most} versions you submitted wait for their verdict, and more at a time nobody may have"
         raise _refused("QUOTA", message, "submit again when one of them has its verdict, or withdraw one")
+
+
+def _within_reach(manifest: dict[str, Any]) -> None:
+    """What no machine of ours will ever run is refused now, with what would fit. While none is known, it waits."""
+    needs, offers = needs_of(manifest), [offer.offering for offer in Offer.objects.all()]
+    lacks = [offering.lacks(needs) for offering in offers]
+    if offers and all(lacks):
+        best = offers[0]
+        raise _refused(
+            "NEEDS",
+            f"no machine here can check this version: {lacks[0]}",
+            f"ask in [resources] for no more than one has, such as {best}; or ask an operator for a larger one",
+        )
 
 
 def _state(version: Version) -> str:

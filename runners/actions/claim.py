@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
+from registry.actions import offers
 from registry.ledger.access import SYSTEM
 from registry.ledger.machine import StaleError, advance
 from runners.conf import conf
@@ -29,7 +30,7 @@ class Claim:
 
 def claim(*, node: Node) -> Claim | None:
     for pk, needs in _waiting():
-        if not node.lacks(needs) and (taken := _take(pk, node)):
+        if not node.offering.lacks(needs) and (taken := _take(pk, node)):
             return taken
     return None
 
@@ -73,4 +74,8 @@ def _lease(run: Run, node: Node) -> Claim:
 
 def seen(*, node: Node, told: Mapping[str, Any]) -> None:
     """Note that a node is alive and what it says of itself (already validated)."""
+    before = node.offering
     Node.objects.filter(pk=node.pk).update(last_seen=Now(), **told)
+    node.refresh_from_db()
+    if node.offering != before:
+        offers.tell(node.offering)

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from registry.actions import offers
 from registry.ledger.access import require
 from registry.ledger.record import record
 from registry.people import Actor, Centre
@@ -26,6 +27,8 @@ def renew(*, actor: Actor, node: Node) -> str:
     require(actor, "node.renew", node)
     key = node.new_key()
     Node.objects.filter(pk=node.pk).update(key_prefix=node.key_prefix, key_hash=node.key_hash, is_enabled=True)
+    if node.cores:  # it has said before what it is
+        offers.tell(node.offering)
     record("node.renew", node, actor=actor, name=node.name)
     return key
 
@@ -35,4 +38,5 @@ def retire(*, actor: Actor, node: Node) -> None:
     """Its key opens nothing any more; what it was doing is given to another node when the lease runs out."""
     require(actor, "node.retire", node)
     Node.objects.filter(pk=node.pk).update(is_enabled=False)
+    offers.withdraw(node.name)
     record("node.retire", node, actor=actor, name=node.name)

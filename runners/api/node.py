@@ -60,7 +60,6 @@ class ClaimView(NodeView):
         wait = min(told.pop("wait"), conf().poll)
         node = cast("Node", request.user)
         seen(node=node, told=told)
-        node.refresh_from_db()
         taken = _wait_for(lambda: claim(node=node), wait)
         return Response(shapes.order(taken)) if taken else Response(status=204)
 

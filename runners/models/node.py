@@ -7,6 +7,7 @@ import uuid
 
 from django.db import models
 
+from registry.needs import Offering
 from runners.models import secret
 
 SCHEME = "phn"
@@ -57,14 +58,8 @@ class Node(models.Model):
         self.key_hash = secret.digest(key)
         return key
 
-    def lacks(self, needs: dict[str, float | str]) -> str:
-        """Why this node cannot take a run with such needs; empty when it can."""
-        if float(needs.get("cpus", 0)) > self.cores:
-            return f"it asks for {needs['cpus']} cores, {self} has {self.cores}"
-        if float(needs.get("memory", 0)) > self.memory:
-            return f"it asks for {needs['memory']} bytes of memory, {self} has {self.memory}"
-        if needs.get("arch", self.arch) != self.arch:
-            return f"it asks for {needs['arch']}, {self} is {self.arch}"
-        if float(needs.get("gpu", 0)) > float(self.capabilities.get("gpu", 0)):
-            return f"it asks for {needs['gpu']} GPU, {self} has {self.capabilities.get('gpu', 0)}"
-        return ""
+    @property
+    def offering(self) -> Offering:
+        """As it said at its last claim."""
+        gpu = self.capabilities.get("gpu", 0)
+        return Offering(self.name, self.cores, self.memory, self.arch, gpu if isinstance(gpu, int) else 0)

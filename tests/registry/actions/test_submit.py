@@ -1,6 +1,7 @@
 """A proposal comes in: once, whole, or not at all; and may be taken back."""
 
 import threading
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,9 +9,11 @@ from django.db import IntegrityError, connections
 
 from adp.errors import AuthorError
 from adp.finding import Finding, Reason, Severity
-from registry.actions import submit
+from adp.manifest import model
+from registry.actions import offers, submit
 from registry.ledger.access import SYSTEM
 from registry.models import Event, Product, Version
+from registry.needs import Offering
 from tests.factories.people import cast as make_cast
 from tests.factories.registry import inspection, proposed, reach_failed, reach_published
 
@@ -68,6 +71,48 @@ def test_the_same_again_is_no_second_one_for_the_quota(cast, settings):
     seen = inspection()
     once, again = (submit.submit(actor=cast.alice, url=seen.url, ref=seen.ref, inspection=seen) for _ in range(2))
     assert once == again
+
+
+HUGE = model.Resources(memory=512 << 30)
+PICKY = {"gpu": model.Resources(gpu=1), "arch": model.Resources(arch="aarch64"), "cores": model.Resources(cpus=64)}
+MACHINES = (Offering("rhone-1", 8, 16 << 30, "x86_64"), Offering("rhone-2", 16, 64 << 30, "x86_64"))
+
+
+def asking(resources, **product):
+    seen = inspection(**product)
+    return replace(seen, manifest=replace(seen.manifest, resources=resources))
+
+
+def test_what_no_machine_can_run_is_refused_with_what_would_fit(cast):
+    for machine in MACHINES:
+        offers.tell(machine)
+    seen, before = asking(HUGE), counts()
+    with pytest.raises(AuthorError) as caught:
+        submit.submit(actor=cast.alice, url=seen.url, ref=seen.ref, inspection=seen)
+    (finding,) = caught.value.findings
+    assert (finding.code, counts()) == ("NEEDS", before)
+    assert "512 GiB of memory, rhone-2 has 64 GiB" in finding.message
+    assert "16 cores, 64 GiB of memory, x86_64" in finding.hint
+
+
+@pytest.mark.parametrize("why", PICKY)
+def test_each_need_that_nobody_meets_is_refused(cast, why):
+    offers.tell(MACHINES[0])
+    seen = asking(PICKY[why])
+    with pytest.raises(AuthorError) as caught:
+        submit.submit(actor=cast.alice, url=seen.url, ref=seen.ref, inspection=seen)
+    assert code_of(caught) == ["NEEDS"]
+
+
+def test_while_no_machine_is_known_it_waits_and_one_that_left_counts_no_more(cast):
+    seen = asking(HUGE)
+    assert submit.submit(actor=cast.alice, url=seen.url, ref=seen.ref, inspection=seen).state == "submitted"
+    offers.tell(replace(MACHINES[0], memory=1 << 40))
+    other = asking(HUGE, name="another-one")
+    offers.withdraw("rhone-1")
+    offers.tell(MACHINES[1])
+    with pytest.raises(AuthorError):
+        submit.submit(actor=cast.alice, url=other.url, ref=other.ref, inspection=other)
 
 
 def test_the_same_again_is_the_same_version(cast):
