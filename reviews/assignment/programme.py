@@ -15,12 +15,10 @@ GAP = 2e-5  # relative, of the part that is solved in whole numbers
 SECONDS = 60.0  # for that part; what is found by then stands, and the gap is told
 
 
-def best(
-    pool: Pool, bounds: Bounds, kept: Ints, left_out: Ints, cycles: tuple[tuple[int, ...], ...] = ()
-) -> tuple[Ints, float]:
+def best(pool: Pool, bounds: Bounds, kept: Ints, left_out: Ints) -> tuple[Ints, float]:
     """As many reviews as can be had within the bounds, then seniors, then the best fits. `kept` must be in, `left_out`
-    must not; at most all but one of the pairs of each of `cycles`. Beside them the sum no such plan can exceed."""
-    model = _Model(pool, rows(pool, bounds, cycles), bounds, kept, left_out)
+    must not. Beside them the sum that no such plan can exceed."""
+    model = _Model(pool, rows(pool, bounds), bounds, kept, left_out)
     lack = model.solve_for_coverage()
     bound, values = model.solve_for_fit(lack)
     fractional = (values > WHOLE) & (values < 1 - WHOLE)

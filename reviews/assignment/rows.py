@@ -21,8 +21,7 @@ class Rows:
     upper: Floats
 
 
-def rows(pool: Pool, bounds: Bounds, cycles: tuple[tuple[int, ...], ...] = ()) -> Rows:
-    """`cycles`: sets of pairs that must not all be chosen."""
+def rows(pool: Pool, bounds: Bounds) -> Rows:
     built = _Builder(pool.size + 2 * pool.products)
     pairs, missing = np.arange(pool.size), pool.size + np.arange(pool.products)
     demand = bounds.demands(pool).astype(np.float64)
@@ -41,10 +40,6 @@ def rows(pool: Pool, bounds: Bounds, cycles: tuple[tuple[int, ...], ...] = ()) -
         one = np.flatnonzero((pool.mirror != UNKNOWN) & (pairs < pool.mirror))
         both = np.column_stack([one, pool.mirror[one]]).ravel()
         built.at_most(np.repeat(np.arange(len(one)), 2), both, np.ones(len(one)))
-    if cycles:
-        sizes = np.array([len(c) for c in cycles])
-        members = np.concatenate([np.array(c) for c in cycles])
-        built.at_most(np.repeat(np.arange(len(cycles)), sizes), members, sizes - 1.0)
     return built.done()
 
 
