@@ -34,7 +34,7 @@ def sketch(scope: str, mine: tuple[Floats, Floats], theirs: tuple[Floats, Floats
         f"Half are closer than {_mas(quantiles[0])}, the farthest is {_mas(quantiles[2])} away",
         f"The median offset is {signed(middle[0])} mas east and {signed(middle[1])} mas north",
     ]
-    rank = (0, -quantiles[2] / radius if radius else 0.0)
+    rank = (-2, -quantiles[2] / radius if radius else 0.0)  # before the columns: it says how the rows were paired
     draw = lambda: _draw(east, north, middle, radius)  # noqa: E731 (drawn when it is its turn)
     return Sketch(scope, "separation", -3, rank, f"{scope}: offsets on the sky", joined(said), draw, rows=tuple(rows))
 

@@ -127,13 +127,15 @@ def _rows(column: ColumnPass) -> Any:
     x = 1 + (np.arange(bins) + 0.5) * column.count / bins - 0.5
     if not exact:
         axes.axhspan(-1, 1, color=ink.BAND, lw=0)
-    if bins == column.count and bins <= FEW_ROWS:
-        bad = np.maximum(np.abs(low), np.abs(high)) > (0 if exact else 1)
-        axes.plot(x[~bad], high[~bad], "o", ms=3.5, mfc="none", color=ink.REFERENCE)
-        axes.plot(x[bad], high[bad], "X", ms=5, color=ink.PRODUCT)
-        axes.plot(x[bad], low[bad], "X", ms=5, color=ink.PRODUCT)
+    few = bins == column.count and bins <= FEW_ROWS
+    if few:
+        good = np.maximum(np.abs(low), np.abs(high)) <= column.seen.limit
+        axes.plot(x[good], high[good], "o", ms=3.5, mfc="none", color=ink.REFERENCE)
     else:
         axes.fill_between(x, low, high, step="mid", color=ink.REFERENCE, alpha=0.85, lw=0.6)
+    for edge in (low, high):
+        bad = np.abs(edge) > column.seen.limit
+        axes.plot(x[bad], edge[bad], "X", ms=5 if few else 3.5, mew=0.5, color=ink.PRODUCT)
     top = float(np.nanmax(np.abs(np.concatenate([low, high])), initial=0.0))
     if not exact and top > 10:  # noqa: PLR2004 (beyond ten times the allowed the rest would be flat)
         axes.set_yscale("symlog", linthresh=1, linscale=0.7)
