@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +13,7 @@ from adp.comparison.values.watching import Seen
 
 GRID = 8
 STRETCHES = 64  # blocks of a table, and of an image with one axis
+PATTERN = 1 << 20  # elements of a plane whose pattern of blocks is kept
 PLANES = 2048  # more planes are taken together in equal groups
 SUMS = ("count", "d", "d2", "r", "pulls", "pull", "pull2")
 COUNT, D, D2, R, PULLS, PULL, PULL2 = range(len(SUMS))
@@ -66,7 +68,7 @@ class Blocks:
     def watch(self, seen: Seen) -> None:
         if not len(seen.difference):
             return
-        ids = self._ids(seen.positions)
+        ids = self._ids(seen)
         low = int(ids.min())
         self._put(low, COUNT, ids, None)
         with np.errstate(over="ignore", invalid="ignore"):
@@ -80,7 +82,8 @@ class Blocks:
         known = np.isfinite(error) & (error > 0)
         if not known.any():
             return
-        ids, pulls = ids[known], difference[known] / error[known]
+        whole = bool(known.all())
+        ids, pulls = (ids, difference / error) if whole else (ids[known], difference[known] / error[known])
         low = int(ids.min())
         for at, weights in ((PULLS, None), (PULL, pulls), (PULL2, np.square(pulls))):
             self._put(low, at, ids, weights)
@@ -89,17 +92,34 @@ class Blocks:
         sums = np.bincount(ids - low, weights)
         self._sums[at, low : low + len(sums)] += sums
 
-    def _ids(self, positions: Ints) -> Ints:
-        planes, lines, columns = self._size
-        positions = positions // self.inner if self.inner > 1 else positions
-        if self._flat:
-            return np.asarray(positions * self._columns // columns)
-        plane = positions // (lines * columns)
-        inside = positions - plane * (lines * columns)
-        y = inside // columns
-        x = inside - y * columns
-        block = (y * self._rows // lines) * self._columns + x * self._columns // columns
-        return np.asarray((plane * self._groups // planes) * (self._rows * self._columns) + block)
+    def _ids(self, seen: Seen) -> Ints:
+        """The block of each element; the pattern of one plane is made once, where it is not too large."""
+        _, lines, columns = self._size
+        size = lines * columns * self.inner
+        if size > PATTERN:
+            positions = seen.positions
+            return self._block(positions % size) + self._group(positions // size)
+        stop = seen.start + (len(seen.difference) if seen.at is None else int(seen.at[-1]) + 1)
+        first, last = seen.start // size, -(-stop // size)
+        ids = (self._plane + self._group(np.arange(first, last))[:, None]).ravel()
+        ids = ids[seen.start - first * size : stop - first * size]
+        return ids if seen.at is None else ids[seen.at]
+
+    @cached_property
+    def _plane(self) -> Ints:
+        _, lines, columns = self._size
+        return self._block(np.arange(lines * columns * self.inner, dtype=np.int64))
+
+    def _block(self, inside: Ints) -> Ints:
+        """Of elements of one plane."""
+        _, lines, columns = self._size
+        place = inside // self.inner
+        y = place // columns
+        x = place - y * columns
+        return np.asarray((y * self._rows // lines) * self._columns + x * self._columns // columns)
+
+    def _group(self, plane: Ints) -> Ints:
+        return np.asarray(plane * self._groups // self._size[0] * (self._rows * self._columns))
 
     @property
     def levels(self) -> list[Level]:

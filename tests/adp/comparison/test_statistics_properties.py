@@ -15,9 +15,12 @@ from adp.comparison.model import Field, NoRows, Part, Values
 from adp.comparison.spec.reader import parse
 from adp.comparison.spec.statistical import StatisticsRule
 from adp.comparison.spec.terms import ValueRule
+from adp.comparison.statistics import blocks
 from adp.comparison.statistics.asked import ask
+from adp.comparison.statistics.blocks import Blocks
 from adp.comparison.statistics.significance import lowered, raised, sigmas
 from adp.comparison.values.judge import Judge
+from adp.comparison.values.watching import Seen
 from tests.adp.comparison.making import hdus, image, table
 
 SHAPE = (3, 9, 11)
@@ -101,6 +104,24 @@ def test_the_size_of_a_chunk_changes_no_statistic(size: int, with_errors: bool) 
     assert [(r.rule, r.verdict, r.where) for r in parts.rules] == whole
     numbers = [r.would_pass_at for r in judged(PRODUCT, REFERENCE, WHOLE, error).rules]
     assert [r.would_pass_at for r in parts.rules] == [n if n is None else pytest.approx(n, rel=1e-9) for n in numbers]
+
+
+@given(st.integers(1, 400), st.integers(1, 3))
+def test_a_plane_too_large_to_keep_has_the_same_blocks(size: int, inner: int) -> None:
+    d, some = PRODUCT - REFERENCE, RNG.random(SHAPE) < 0.7
+    kept, made = Blocks(SHAPE, inner), Blocks(SHAPE, inner)
+    with pytest.MonkeyPatch.context() as patch:
+        for start in range(0, d.size * inner, size):
+            at = np.flatnonzero(np.repeat(some.ravel(), inner)[start : start + size])
+            values = np.repeat(d.ravel(), inner)[start : start + size][at]
+            seen = Seen(start, at, values, values + 1, values > 0, np.abs(values))
+            patch.setattr(blocks, "PATTERN", 1 << 20)
+            kept.watch(seen)
+            patch.setattr(blocks, "PATTERN", 0)
+            made.watch(seen)
+
+    for one, other in zip(kept.levels, made.levels, strict=True):
+        assert one.sums.tolist() == other.sums.tolist()
 
 
 LIMITED = ["mean_bias_sigma", "binned_bias_sigma", "total_rel"]
