@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from adp.comparison.model import Array, Values
-from adp.comparison.values.measures import Measure, same_bits
+from adp.comparison.values import swift
+from adp.comparison.values.measures import Measure, Within, same_bits
 from adp.comparison.values.summary import STATE_NAMES, Summary
 from adp.comparison.values.tally import EXAMPLES, Floats, Offsets, Tally
 from adp.comparison.values.watching import Seen, Watcher
@@ -38,6 +39,33 @@ class Numbers:
 
     def update(self, start: int, product: Values, reference: Values, error: Floats | None = None) -> None:
         p, r = real(product.data), real(reference.data)
+        measure = self.measure
+        common = error is None and self._is_common(product, reference) and swift.takes(p) and swift.takes(r)
+        if type(measure) is not Within or not common:
+            self._carefully(start, product, reference, error)
+        else:
+            for at in range(0, len(p), swift.BLOCK):
+                part = slice(at, at + swift.BLOCK)
+                self._swiftly(start + at, p[part], r[part], measure)
+
+    def _is_common(self, product: Values, reference: Values) -> bool:
+        masked = any(v.mask is not None and v.mask.any() for v in (product, reference))
+        special = self.bits or self.nan == "fail" or self.watchers or self.factor != 1
+        return not (masked or special)
+
+    def _swiftly(self, start: int, p: Array, r: Array, measure: Within) -> None:
+        if p.dtype == r.dtype and np.array_equal(p.view(f"u{p.itemsize}"), r.view(f"u{r.itemsize}")):
+            swift.same(start, r, self.values, self.summary)
+            return
+        with np.errstate(over="ignore", invalid="ignore"):
+            block = swift.loaded(start, p, r, self.summary)
+            if block is None:
+                self._carefully(start, Values(p), Values(r), None)
+            else:
+                self._bad(start, *_picked(swift.judged(block, measure, self.values, self.summary), None, p, r))
+
+    def _carefully(self, start: int, product: Values, reference: Values, error: Floats | None) -> None:
+        p, r = real(product.data), real(reference.data)
         mask_p, mask_r = (wide(v.mask, len(v.data), len(d)) for v, d in ((product, p), (reference, r)))
         plain = mask_p is None and mask_r is None and self.factor == 1 and error is None
         same = same_bits(p, r) if plain else None
@@ -58,7 +86,7 @@ class Numbers:
         kinds = states(both, None)
         at = None if kinds is None else np.flatnonzero(kinds == FINITE)
         finite = (both if at is None else both[at]).astype(np.float64)
-        self.values.same(len(both), len(finite))
+        self.values.same(len(both) if self.bits else len(finite), len(finite))
         self.summary.same(start, at, finite)
         self._watch(start, at, np.zeros(len(finite)), finite, np.zeros(len(finite), dtype=np.bool_))
         self._count_states(kinds, kinds, len(both))

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from adp.comparison.values.sums import Floats, Histogram
+from adp.comparison.values.sums import MANY, Floats, Histogram
 
 BINNED = 1 << 20  # elements that enter the histogram
+TOGETHER = 64  # small pieces that are binned at once
 KEPT = 1 << 16  # of these, elements whose exact value is kept for the median
 NORMAL = 1.4826022185056018  # standard deviation over median absolute deviation, for a normal distribution
 
@@ -19,7 +20,8 @@ class Sample:
     prime: an even one would see the same detector columns in every line of an image."""
 
     total: int
-    histogram: Histogram = field(default_factory=Histogram)
+    _binned: Histogram = field(default_factory=Histogram)
+    _waiting: list[Floats] = field(default_factory=list)
     _kept: list[Floats] = field(default_factory=list)
     _zeros: int = 0
     stride: int = field(init=False)
@@ -31,19 +33,29 @@ class Sample:
 
     def add(self, start: int, at: npt.NDArray[np.intp] | None, difference: Floats) -> None:
         """`difference` of the elements at the offsets `at` (None: all) of a chunk that begins at `start`."""
-        binned = self._every(self.stride, start, at, difference)
-        self.histogram.add(binned)
-        kept = self._every(self.stride * self.thin, start, at, difference)
-        self._kept.append(kept.copy())
+        self._waiting.append(self._every(self.stride, start, at, difference).copy())
+        self._kept.append(self._every(self.stride * self.thin, start, at, difference).copy())
+        if sum(map(len, self._waiting)) > MANY or len(self._waiting) > TOGETHER:
+            self._bin()
+
+    @property
+    def histogram(self) -> Histogram:
+        self._bin()
+        return self._binned
+
+    def _bin(self) -> None:
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            self._binned.add(np.concatenate(waiting))
 
     def same(self, start: int, at: npt.NDArray[np.intp] | None, count: int) -> None:
         """The same for `count` elements that do not differ."""
         step = self.stride * self.thin
         if at is not None:
-            self.histogram.zeros += int(np.count_nonzero((start + at) % self.stride == 0))
+            self._binned.zeros += int(np.count_nonzero((start + at) % self.stride == 0))
             self._zeros += int(np.count_nonzero((start + at) % step == 0))
         else:
-            self.histogram.zeros += multiples(start, count, self.stride)
+            self._binned.zeros += multiples(start, count, self.stride)
             self._zeros += multiples(start, count, step)
 
     def take(self, every: Floats) -> None:
