@@ -106,7 +106,7 @@ def _examples(raw: Any) -> Markup:
 def _example(raw: Mapping[str, Any]) -> tuple[str, str, str]:
     where = raw.get("where")
     at = (
-        place({k: v for k, v in where.items() if k != "hdu"})
+        place({k: v for k, v in where.items() if k not in {"hdu", "column", "index"}})
         if isinstance(where, Mapping)
         else f"row {raw.get('row', '')}"
     )
