@@ -14,6 +14,15 @@ from adp.comparison.model import Card, Document, Field, Part, Values
 
 SERIALIZED = "__serialized_columns__"
 MASKED = "astropy.table.column.MaskedColumn"
+# What a table in memory called its columns: their values, units and masks are told by the columns themselves.
+PLAIN = frozenset(
+    {
+        "astropy.units.quantity.Quantity",
+        "astropy.table.column.Column",
+        MASKED,
+        "astropy.utils.masked.core.MaskedQuantity",
+    }
+)
 DEEPEST = 16
 
 
@@ -95,10 +104,12 @@ def _named(about: Any) -> str:
 
 
 def _told(prefix: str, about: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
-    """Scalars of what is said of columns in pieces: class, scale, format, frame."""
-    if depth > DEEPEST:
+    """Scalars of what is said of columns in pieces: class, scale, format, frame. Their units stand with the columns."""
+    if depth > DEEPEST or about.get("__class__") in PLAIN:
         return
     for key, value in about.items():
+        if key == "unit":
+            continue
         path = f"{prefix}.{key}" if prefix else str(key)
         if isinstance(value, Mapping):
             yield from _told(path, value, depth + 1)

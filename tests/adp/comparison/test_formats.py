@@ -207,3 +207,17 @@ def test_a_path_is_what_a_spec_calls_an_hdu(tmp_path: Path) -> None:
     spec = {"hdu": {"sci/data": {"data": {"abs": 100}}}}
     found = outcome(hdf5({"sci/data": CUBE}), hdf5({"sci/data": CUBE + 1}), tmp_path, spec)
     assert (found.verdict, said(found)) == ("agrees", set())
+
+
+def test_what_a_table_in_memory_called_its_columns_is_no_difference(tmp_path: Path) -> None:
+    made = QTable({"id": [1, 2], "flux": [1.5, 2.5] * u.Jy})
+    made.write(tmp_path / "reference.ecsv")
+    made["flux"] = made["flux"].to(u.mJy)
+    made.write(tmp_path / "unit.ecsv")
+    plain = tmp_path / "plain.ecsv"
+    text = (tmp_path / "reference.ecsv").read_text().splitlines(keepends=True)
+    start, end = (next(i for i, line in enumerate(text) if word in line) for word in ("# meta:", "# schema:"))
+    plain.write_text("".join(text[:start] + text[end:]))
+
+    assert compare(tmp_path / "reference.ecsv", tmp_path / "unit.ecsv").verdict == "agrees"
+    assert compare(tmp_path / "reference.ecsv", plain).verdict == "agrees"
