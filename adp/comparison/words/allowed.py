@@ -9,7 +9,8 @@ from adp.comparison.words.text import visible
 
 PART = re.compile(r"(abs|rel|ulp|sigma) ([-+]?[0-9.]+(?:e[-+]?[0-9]+)?)(?: (.*))?")
 AT_MOST = re.compile(r"(match within|wcs within|mean bias|blocks|total rel) ([-+]?[0-9.]+(?:e[-+]?[0-9]+)?)(?: (.*))?")
-SAID = {"match within": "within", "wcs within": "within", "mean bias": "", "blocks": "", "total rel": "rel"}
+BEFORE = {"match within": "within", "wcs within": "within"}
+AFTER = {"total rel": "rel"}
 WORDS = {"bits": "same bits", "invariant": "same bits", "exact": "equal"}
 UNITS = {"abs": "", "rel": "rel", "ulp": "ulp", "sigma": "σ"}
 
@@ -26,8 +27,9 @@ def allowed(label: str) -> Allowed:
     if label in WORDS:
         return Allowed(WORDS[label])
     if most := AT_MOST.fullmatch(label):
-        unit = visible(most[3] or "").replace("sigma", "σ")
-        return Allowed(NBSP.join(w for w in (SAID[most[1]], number(float(most[2])), unit) if w), float(most[2]))
+        unit = visible(most[3] or "").replace("sigma", "σ").replace(" ", NBSP)
+        words = (BEFORE.get(most[1], ""), number(float(most[2])), unit, AFTER.get(most[1], ""))
+        return Allowed(NBSP.join(w for w in words if w), float(most[2]))
     expression, within, limit = label.rpartition(" within ")
     parts = [PART.fullmatch(part) for part in limit.split(" + ")]
     known = [part for part in parts if part is not None]
