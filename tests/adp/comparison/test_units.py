@@ -4,6 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from astropy import units
+from astropy.table import Column, QTable, Table
 
 from adp.comparison.compare import compare
 from adp.comparison.spec.reader import parse
@@ -31,3 +33,15 @@ def test_a_unit_that_converts_is_told_and_one_that_does_not_is_an_error(
 
     assert [(f.code, f.severity.value) for f in found.findings] == expected
     assert next(r for r in found.rules if r.scope == "CAT.x").verdict == "pass"
+
+
+def test_a_quantity_in_ecsv_may_be_in_another_unit_or_a_plain_column(tmp_path: Path) -> None:
+    QTable({"x": FLUX * units.Jy}).write(tmp_path / "r.ecsv")
+    QTable({"x": (FLUX * units.Jy).to("mJy")}).write(tmp_path / "p.ecsv")
+    Table({"x": Column(FLUX, unit="Jy")}).write(tmp_path / "c.ecsv")
+
+    converted = compare(tmp_path / "r.ecsv", tmp_path / "p.ecsv", parse({}))
+    plain = compare(tmp_path / "r.ecsv", tmp_path / "c.ecsv", parse({}))
+
+    assert [(f.code, f.severity.value) for f in converted.findings] == [("UNIT", "info")]
+    assert plain.findings == ()
