@@ -8,6 +8,7 @@ import structlog
 from django.core.management import call_command
 from django.db import close_old_connections
 
+from registry import rounds
 from runners.actions.reap import reap
 
 log = structlog.get_logger(__name__)
@@ -26,8 +27,8 @@ class Rounds:
     """Goes round every `every` seconds until stopped; what fails is logged and tried again next time. The first round
     comes after one pause: nodes that waited for the site to return speak first, before a lease is called lost."""
 
-    def __init__(self, work: Sequence[Callable[[], object]] = WORK, every: float = EVERY) -> None:
-        self.work, self.every = work, every
+    def __init__(self, work: Sequence[Callable[[], object]] | None = None, every: float = EVERY) -> None:
+        self.work, self.every = (*WORK, *rounds.WORK) if work is None else work, every
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="rounds", daemon=True)
 

@@ -1,5 +1,7 @@
 """A round told by its actions: from passed checks to a decision, and every way it may end."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
@@ -8,10 +10,11 @@ from registry.actions.submit import withdraw as withdraw_version
 from registry.ledger.machine import IllegalMoveError, StaleError
 from registry.ledger.models import Event
 from reviews import queries
-from reviews.actions.assignments import agree, decline, invite, withdraw
+from reviews.actions.assignments import agree, decline, expire_unanswered, invite, withdraw
 from reviews.actions.decide import decide
 from reviews.actions.reports import report, save_draft
 from reviews.handlers import begin_review
+from reviews.lifecycle import INVITATION_TIME
 from reviews.models import Assignment, Review, Round
 from tests.factories.people import PersonFactory, cast
 from tests.factories.reviews import checked, submitted, written
@@ -127,9 +130,17 @@ def _agreed(stage):
     return asked
 
 
+def _silent(stage):
+    asked = _asked(stage)
+    Assignment.objects.filter(pk=asked.pk).update(invited_at=asked.invited_at - INVITATION_TIME - timedelta(hours=1))
+    assert expire_unanswered() == 1
+    return asked
+
+
 READING = [
     ("invited", _asked, True),
     ("declined", lambda s: decline(actor=s.cast.dan, assignment=_asked(s), reason="busy"), False),
+    ("silent", _silent, False),
     ("taken back", lambda s: withdraw(actor=s.cast.carol, assignment=_asked(s)), False),
     ("stepped down", lambda s: withdraw(actor=s.cast.dan, assignment=_agreed(s)), False),
 ]
@@ -141,6 +152,22 @@ def test_a_reviewer_reads_the_version_as_long_as_it_is_asked_of_them(stage, act,
     version = stage.round.version
     assert type(version).objects.readable_by(stage.cast.dan).filter(pk=version.pk).exists() is reads
     assert bool(queries.round_(stage.cast.dan, stage.round.pk)) is reads
+
+
+def test_an_invitation_that_nobody_answers_ends_once_and_may_be_asked_again(stage):
+    asked = _silent(stage)
+    assert expire_unanswered() == 0
+    assert Assignment.objects.get(pk=asked.pk).state == "expired"
+    with pytest.raises(IllegalMoveError):
+        agree(actor=stage.cast.dan, assignment=Assignment.objects.get(pk=asked.pk))
+    assert _asked(stage).state == "invited"
+
+
+def test_who_agreed_or_has_time_left_is_let_be(stage):
+    asked = _asked(stage)
+    Assignment.objects.filter(pk=stage.code.pk).update(invited_at=asked.invited_at - 2 * INVITATION_TIME)
+    assert expire_unanswered() == 0
+    assert set(Assignment.objects.values_list("state", flat=True)) == {"invited", "agreed"}
 
 
 def test_who_stands_in_two_tracks_reads_on_after_leaving_one(stage):

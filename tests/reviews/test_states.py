@@ -31,7 +31,7 @@ def test_what_could_name_a_reviewer_is_secret():
 def test_an_assignment_moves_only_by_the_table(stage, state, door):
     Assignment.objects.filter(pk=stage.code.pk).update(state=state)
     assignment = Assignment.objects.get(pk=stage.code.pk)
-    actor = SYSTEM if door == "assignment.withdraw" else stage.quentin
+    actor = SYSTEM if door in {"assignment.withdraw", "assignment.expire"} else stage.quentin
     before = Event.objects.count()
     move = ASSIGNMENT.moves[door]
     if state in move.sources:
