@@ -20,11 +20,12 @@ from adp.comparison.parts import Context, compare_images, compare_tables
 from adp.comparison.progress import Meter, Progress, silent
 from adp.comparison.relation import compare_relation
 from adp.comparison.result import AGREES, DIFFERS, ERROR, Comparison, FileFacts, RuleResult
+from adp.comparison.sampled import compare_spectra, unsampled
 from adp.comparison.spec.terms import EXACT, RelationRule, Spec
 from adp.comparison.statistics.asked import unused
 from adp.comparison.statistics.variances import variances
 from adp.comparison.words.text import named
-from adp.comparison.world.judge import compare_world
+from adp.comparison.world.judge import compare_words, compare_world
 from adp.comparison.world.place import located
 from adp.finding import Finding, Reason, Where
 
@@ -174,6 +175,7 @@ def _judge(
             _judge_parts(product, reference, spec, limits, outcome, meter)
             # where something differs already, what could not be judged is told by that
             outcome.findings += unused(spec, outcome.rules) if outcome.verdict == AGREES else ()
+            outcome.findings += unsampled(spec, outcome.rules)
         if spec.integrity.variance_positive:
             findings, rules = variances(product, spec, limits)
             outcome.findings += findings
@@ -192,12 +194,15 @@ def _judge_parts(
     planes, own = ({p.name: p for p in document.parts if p.name} for document in (reference, product))
     for mine, theirs in pairs:
         context = Context(spec, limits, hdus.names(theirs), planes, meter, own)
+        spectrum = spec.spectrum(context.names)
+        sampled = compare_spectra(mine, theirs, spectrum, context) if spectrum and mine.kind == theirs.kind else None
         if product.format == reference.format and (mine.cards or theirs.cards):
-            _judge_header(mine, theirs, context, (product.parts, reference.parts), outcome)
+            files = product.parts, reference.parts
+            _judge_header(mine, theirs, context, files, outcome, sampled=sampled is not None)
         if mine.kind != theirs.kind:
             outcome.findings.append(_other_kind(mine, theirs))
         elif mine.kind != "empty":
-            judged = (compare_images if mine.kind == "image" else compare_tables)(mine, theirs, context)
+            judged = sampled or (compare_images if mine.kind == "image" else compare_tables)(mine, theirs, context)
             outcome.findings += located(judged.findings, theirs)
             outcome.rules += judged.rules
     if product.format in CARDED:
@@ -207,12 +212,21 @@ def _judge_parts(
 
 
 def _judge_header(
-    mine: Part, theirs: Part, context: Context, files: tuple[Sequence[Part], Sequence[Part]], outcome: _Outcome
+    mine: Part,
+    theirs: Part,
+    context: Context,
+    files: tuple[Sequence[Part], Sequence[Part]],
+    outcome: _Outcome,
+    *,
+    sampled: bool,
 ) -> None:
-    """Where pixels fall, and the cards that say anything else."""
+    """Where pixels fall, and the cards that say anything else. `sampled`: spectra that need not share a grid."""
     header, names = context.spec.header(context.names), context.names
     converts = bool(context.spec.clocks(names, theirs.by_name))
-    world = compare_world(mine, theirs, header, context.spec.wcs(names), files, converts=converts)
+    if sampled:
+        world = compare_words(mine, theirs, header)
+    else:
+        world = compare_world(mine, theirs, header, context.spec.wcs(names), files, converts=converts)
     cards, rule = compare_headers(mine, theirs, header, world.cards)
     outcome.findings += [*required([mine], context.spec.required(names), theirs), *cards, *world.findings]
     outcome.rules += [rule, *world.rules]

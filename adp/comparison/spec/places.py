@@ -43,7 +43,8 @@ RowMatch = SkyMatch | TimeMatch | str  # "distribution": rows have no identity
 @dataclass(frozen=True, slots=True)
 class SpectrumRule:
     """1-D spectra on different grids: only where both have samples ("common"), or the product resampled onto the
-    reference's grid ("resample"). `axis`, `flux`, `variance` name columns; in an image the axis is its WCS."""
+    reference's grid ("resample"). `axis`, `flux`, `variance` name columns; without `flux` all columns of numbers are
+    compared. In an image the axis is its WCS, and `variance` the name of an HDU that holds variances."""
 
     grid: str = "common"
     axis: str = ""

@@ -80,6 +80,15 @@ def compare_world(
     )
 
 
+def compare_words(product: Part, reference: Part, header: HeaderRule) -> World:
+    """Of spectra that need not share a grid: what their headers say in words, and nothing about pixels."""
+    mine, theirs = (_asked(world_cards(part), header) for part in (product, reference))
+    keys = frozenset(mine) | frozenset(theirs)
+    words = {k for k in keys if k.startswith(("SPECSYS", "SSYSOBS"))}
+    findings = [*spectral_difference(reference, mine, theirs, words), *time_differences(reference, mine, theirs)]
+    return World(tuple(findings), cards=keys)
+
+
 def _asked(cards: Mapping[str, Value], header: HeaderRule) -> dict[str, Value]:
     """Without the cards that are to be ignored, only to exist, or to be equal as cards."""
     patterns = (*header.ignore, *header.exists, *header.exact)
