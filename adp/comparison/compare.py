@@ -71,10 +71,15 @@ class _Outcome:
 
     @property
     def verdict(self) -> str:
-        errors = [f for f in self.findings if f.is_error]
-        if any(f.reason in UNJUDGED or f.code == "UNSUPPORTED" for f in errors):
-            return ERROR
-        return DIFFERS if errors else AGREES
+        return verdict_of(self.findings)
+
+
+def verdict_of(findings: Sequence[Finding]) -> str:
+    """What could not be judged is an error, whatever else differs."""
+    errors = [f for f in findings if f.is_error]
+    if any(f.reason in UNJUDGED or f.code == "UNSUPPORTED" for f in errors):
+        return ERROR
+    return DIFFERS if errors else AGREES
 
 
 def compare(

@@ -2,13 +2,15 @@
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from adp.comparison.compare import BLAME, PRODUCT, REFERENCE, compare
+from adp.comparison.bytewise import rejudged
+from adp.comparison.compare import BLAME, PRODUCT, REFERENCE, compare, verdict_of
 from adp.comparison.progress import Meter, Progress, silent
 from adp.comparison.result import AGREES, DIFFERS, ERROR, Comparison
 from adp.comparison.spec.terms import Spec
@@ -16,6 +18,7 @@ from adp.comparison.words.text import named
 from adp.errors import UsageError
 from adp.finding import Finding, Reason, Where
 
+ELSEWHERE = frozenset({"SPEC_UNKNOWN_HDU", "SPEC_UNKNOWN_COLUMN", "SPEC_UNUSED"})
 WORKERS = 2
 WORTH_A_THREAD = 1 << 20  # mean bytes of a pair: below, threads wait for each other longer than they compare
 
@@ -44,7 +47,7 @@ def compare_folders(
     if not theirs.files and not theirs.findings:
         raise UsageError(f"{named(reference)} holds no files", hint="give the folder with the reference files")
     sizes = {n: theirs.files[n] + mine.files[n] for n in sorted(theirs.files.keys() & mine.files.keys())}
-    both = _compared(reference, product, sizes, partial(compare, spec=spec, digests=digests), progress)
+    both = _shared(_compared(reference, product, sizes, partial(_pair, spec=spec, digests=digests), progress))
     findings = [*theirs.findings, *mine.findings, *_alone(theirs, mine)]
     verdicts = {_verdict(findings), *(found.verdict for found in both.values())}
     findings += [_of(name, f) for name, found in both.items() for f in found.findings]
@@ -55,6 +58,23 @@ def compare_folders(
         files={f"{name}: {side}": facts for name, found in both.items() for side, facts in found.files.items()},
         comparisons=both,
     )
+
+
+def _pair(reference: Path, product: Path, *, spec: Spec, digests: bool) -> Comparison:
+    return rejudged(compare(reference, product, spec, digests=digests), reference, product)
+
+
+def _shared(both: dict[str, Comparison]) -> dict[str, Comparison]:
+    """One spec holds for all files: a section about what a file lacks is a slip only where no other file has it."""
+    asked = Counter(f.message for found in both.values() for f in found.findings if f.code in ELSEWHERE)
+    judged = [n for n, found in both.items() if {"unknown"} != {f.format for f in found.files.values()}]
+    slips = {message for message, count in asked.items() if count >= len(judged)}
+    return {name: _without(found, slips) for name, found in both.items()}
+
+
+def _without(found: Comparison, slips: set[str]) -> Comparison:
+    kept = tuple(f for f in found.findings if f.code not in ELSEWHERE or f.message in slips)
+    return found if len(kept) == len(found.findings) else replace(found, findings=kept, verdict=verdict_of(kept))
 
 
 def _compared(

@@ -9,7 +9,7 @@ import adp
 from adp.comparison.result import Comparison
 from adp.errors import UsageError
 from adp.finding import Reason
-from tests.adp.comparison.making import IMAGE, changed, hdus, image
+from tests.adp.comparison.making import IMAGE, changed, hdus, image, table
 
 
 @pytest.fixture
@@ -119,3 +119,38 @@ def test_a_difference_of_a_folder_blames_the_side_that_has_it(folders: tuple[Pat
     (folders[1] / "link").symlink_to("nowhere")
     (finding,) = adp.compare(*folders).findings
     assert finding.reason is Reason.OUTPUT_INVALID
+
+
+def test_what_is_no_data_is_equal_to_the_byte(folders: tuple[Path, Path]) -> None:
+    text = "# Title\n\nSome text, with commas, and more.\nEnd\n"
+    for folder in folders:
+        (folder / "README.md").write_text(text)
+        (folder / "view.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0")
+        (folder / "empty").touch()
+    assert adp.compare(*folders).agrees
+
+    (folders[1] / "README.md").write_text(text.replace("and", "or"))
+    (folders[1] / "view.png").write_bytes(b"\x89PNG\r\n\x1a\n\0")
+    found = adp.compare(*folders)
+    assert found.verdict == "differs"
+    assert codes(found) == [("FILE_BYTES", "README.md"), ("FILE_BYTES", "view.png")]
+    assert "from byte 34 on" in found.findings[0].message
+    assert "from byte 10 on" in found.findings[1].message
+
+
+def test_a_broken_file_does_not_agree_with_itself_in_a_folder_either(folders: tuple[Path, Path]) -> None:
+    for folder in folders:
+        whole = (folder / "a.fits").read_bytes()
+        (folder / "a.fits").write_bytes(whole[:2000])
+    assert adp.compare(*folders).verdict == "error"
+
+
+def test_a_section_is_a_slip_only_where_no_file_has_what_it_is_about(folders: tuple[Path, Path]) -> None:
+    for folder in folders:
+        hdus(table())(folder / "catalogue.fits")
+    spec = {"column.flux.rel": 1e-6, "hdu.SCI.data.rel": 1e-6}
+
+    assert adp.compare(*folders, spec).agrees
+    found = adp.compare(*folders, spec | {"column.flx.rel": 1e-6})
+    assert found.verdict == "error"
+    assert {f.code for f in found.findings} == {"SPEC_UNKNOWN_COLUMN"}
