@@ -39,6 +39,15 @@ def said(one: Any, other: Any, key: str = "NOTE") -> Any:
     return deed
 
 
+def quantities(content: bytes) -> bytes:
+    """What astropy adds to the header when columns are quantities, not plain columns with a unit."""
+    said = b"# meta: !!omap\n# - __serialized_columns__:\n#     flux:\n#       __class__: astropy.units.quantity.Quantity\n"
+    said += (
+        b"#       unit: !astropy.units.Unit {unit: mJy}\n#       value: !astropy.table.SerializedColumn {name: flux}\n"
+    )
+    return content.replace(b"# schema:", said + b"# schema:")
+
+
 SAME = plain(lambda base: base)
 HARMLESS_FILES = (
     Row("compressed by gzip", cube, SAME, "fits>fits.gz fits.gz>fits"),
@@ -81,6 +90,7 @@ HARMLESS_FILES = (
     Row("strings in wider columns", catalogue, written(width=40), "fits"),
     Row("a way to display", catalogue, written(disp="F12.5"), "fits"),
     Row("ECSV with commas", catalogue, written(delimiter=","), "ecsv"),
+    Row("ECSV of quantities, as astropy writes it", catalogue, lambda _, base: Change(base, spoil=quantities), "ecsv"),
     Row("CSV with semicolons", catalogue, written(delimiter=";"), "csv"),
     Row("CSV with tabs", catalogue, written(delimiter="\t"), "csv"),
     Row("CSV in quotes", catalogue, written(quoted=True), "csv ecsv"),
