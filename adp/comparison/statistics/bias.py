@@ -64,11 +64,11 @@ def pattern(judge: Judge, blocks: Blocks, limit: float, correlation: float) -> A
     at = int(np.argmax(found[level][0]))
     block = _Block(levels[level], at)
     sentence = (
-        f"the mean of the differences is {amount(block.mean, judge)} in {block.name(blocks)}, {tops[level]:.3g} times"
-        f" its standard error (allowed: {allowed:.3g}, which is {limit:g} for {trials} blocks;"
+        f"the mean of the differences is {amount(block.mean, judge)} in {block.name(judge, blocks)},"
+        f" {tops[level]:.3g} times its standard error (allowed: {allowed:.3g}, which is {limit:g} for {trials} blocks;"
         f" {beyond} of them are beyond)"
     )
-    evidence = {"block": block.span(blocks), "mean": block.mean, "values": block.count, "blocks": trials}
+    evidence = {"block": block.span(judge, blocks), "mean": block.mean, "values": block.count, "blocks": trials}
     need = lowered(tops[level], trials) * MARGIN
     return Answer(tops[level] <= allowed, tops[level], need, sentence, block.where(judge, blocks), beyond,
                   beyond / trials, evidence)  # fmt: skip
@@ -95,17 +95,18 @@ class _Block:
     def mean(self) -> float:
         return float(self.level.sums[D, self.at]) / max(self.count, 1)
 
-    def span(self, blocks: Blocks) -> dict[str, list[int]]:
-        """First and last, counted from 1 as in FITS."""
+    def span(self, judge: Judge, blocks: Blocks) -> dict[str, list[int]]:
+        """First and last, counted from 1 as in FITS; rows of a table as the reference counts them."""
         (z, y, x), (z1, y1, x1) = self.level.low[self.at] + 1, self.level.high[self.at] + 1
         if blocks.is_table:
-            return {"rows": [int(x), int(x1)]}
+            ends = (judge.where_of((int(row) - 1) * judge.width).row for row in (x, x1))
+            return {"rows": [row or 0 for row in ends]}
         axes = {"x": [int(x), int(x1)], "y": [int(y), int(y1)], "planes": [int(z), int(z1)]}
         return {k: v for k, v in axes.items() if k == "x" or len(blocks.shape) > ("x", "y", "planes").index(k)}
 
-    def name(self, blocks: Blocks) -> str:
-        said = {"rows": "rows", "x": "x", "y": "y", "planes": "planes"}
-        parts = [f"{said[k]} {a}" if a == b else f"{said[k]} {a}–{b}" for k, (a, b) in self.span(blocks).items()]
+    def name(self, judge: Judge, blocks: Blocks) -> str:
+        spans = self.span(judge, blocks)
+        parts = [f"{axis} {a}" if a == b else f"{axis} {a}–{b}" for axis, (a, b) in spans.items()]
         return ", ".join(parts)
 
     def where(self, judge: Judge, blocks: Blocks) -> Where:

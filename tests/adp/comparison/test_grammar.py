@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from adp.comparison.spec.amounts import Amount
 from adp.comparison.spec.places import SkyMatch, SpectrumRule, TimeMatch, WcsRule
@@ -160,6 +162,64 @@ def test_a_wrong_section_is_refused(raw: dict[str, Any], code: str) -> None:
         parse(raw)
 
     assert [f.code for f in caught.value.findings] == [code]
+
+
+WORDS = st.sampled_from(
+    [
+        "match",
+        "header",
+        "wcs",
+        "data",
+        "column",
+        "table",
+        "statistics",
+        "derived",
+        "spectrum",
+        "hdu",
+        "relation",
+        "integrity",
+        "abs",
+        "rel",
+        "sigma",
+        "bitmask",
+        "time",
+        "nan",
+        "max",
+        "frame",
+        "ra",
+        "dec",
+        "key",
+        "names",
+        "ignore",
+        "expression",
+        "unit",
+        "distribution",
+        "test",
+        "p",
+        "outliers",
+        "pull_std",
+        "covariance",
+        "variance",
+        "SCI",
+        "x",
+        "data.abs",
+        "column.x.sigma",
+    ]
+)
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9) | WORDS
+TREES = st.recursive(LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=4))
+
+
+@settings(max_examples=400)
+@given(st.dictionaries(WORDS, TREES, max_size=5))
+def test_whatever_is_written_is_a_spec_or_findings(raw: dict[str, Any]) -> None:
+    try:
+        parse(raw)
+        told: tuple[Any, ...] = ()
+    except AuthorError as error:
+        told = error.findings
+
+    assert all(f.code.startswith("SPEC_") and f.reason == "MANIFEST_INVALID" for f in told)
 
 
 def test_the_shorthand_reaches_every_section() -> None:
