@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from adp.comparison import noise
-from adp.comparison.causes import explain_image, explain_shapes, explain_table
+from adp.comparison.causes import Sides, explain_image, explain_shapes, explain_table
 from adp.comparison.clocked import with_clocks
 from adp.comparison.derived import with_derived
 from adp.comparison.formats.limits import ReadLimits
@@ -92,7 +92,7 @@ def compare_tables(product: Part, reference: Part, context: Context) -> Judged:
         judge.row_numbers = pairing.reference
     found, rules = crowds.judged(by_crowd, product, reference, context.limits)
     _fill(judges, product, reference, pairing, context)
-    causes = explain_table(judges, product, reference, in_order=pairing.product is None)
+    causes = explain_table(judges, Sides(product, reference, pairing.rows))
     found += [f for j in judges for f in j.findings]
     rules = [*pairing.rules, *rules, *(rule for j in judges for rule in j.rules)]
     return Judged((*findings, *pairing.findings, *found, *causes), tuple(rules))

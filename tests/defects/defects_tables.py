@@ -185,6 +185,8 @@ TABLE_DEFECTS = (
     Row("a star more by its key", catalogue, both(lambda b: (b.with_rows(np.delete(np.arange(40), 7)), b)), TABLES, "ROW_EXTRA", KEY),
     Row("a star twice by its key", catalogue, anywhere(row(np.append)), EVERY, "ROW_DUPLICATE", KEY),
     Row("a flux in another order of rows", catalogue, plain(lambda b: b.with_rows(slice(None, None, -1)).with_columns(flux=np.r_[b.table["flux"][:0:-1], 1.0])), TABLES, "VALUE", KEY),
+    Row("a wrong unit behind a key", catalogue, plain(lambda b: b.with_columns(flux=b.table["flux"] / 1000).with_rows(slice(None, None, -1))), UNITED, "VALUE", KEY, cause="values in Jy under the unit mJy"),
+    Row("coordinates exchanged behind a key", catalogue, plain(lambda b: b.with_columns(ra=b.table["dec"], dec=b.table["ra"]).with_rows(slice(None, None, -1))), TABLES, "VALUE", KEY, cause="exchanged"),
     Row("a column is missing", catalogue, plain(lambda b: b.with_columns(e_flux=None)), EVERY, "COLUMN_MISSING"),
     Row("a column more", catalogue, plain(lambda b: b.with_columns(sharp=b.table["x"] + 1)), EVERY, "COLUMN_EXTRA"),
     Row("a column renamed", catalogue, renamed("flux", "flux_aper"), EVERY, "COLUMN_RENAMED"),

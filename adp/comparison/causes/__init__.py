@@ -5,3 +5,4 @@ from adp.comparison.causes.cause import Cause as Cause
 from adp.comparison.causes.explain import explain_image as explain_image
 from adp.comparison.causes.explain import explain_shapes as explain_shapes
 from adp.comparison.causes.explain import explain_table as explain_table
+from adp.comparison.causes.sides import Sides as Sides

@@ -1,6 +1,6 @@
 """The causes of one image's or table's findings: each judge is told its own, a code of its own becomes a finding."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -10,12 +10,11 @@ from adp.comparison.causes.fills import fills
 from adp.comparison.causes.pairs import Pairs
 from adp.comparison.causes.rows import of_rows
 from adp.comparison.causes.scaling import scalings
-from adp.comparison.model import Array, Part, Values
+from adp.comparison.causes.sides import Sides
+from adp.comparison.model import Array, Part
 from adp.comparison.values.judge import Judge
 from adp.finding import Finding, Reason, Where
 
-ELEMENTS = 1 << 16  # of one field, from a little before its first difference on
-ROWS = 1 << 16
 NUMBERS = "biufc"
 
 
@@ -26,30 +25,29 @@ def explain_shapes(product: Part, reference: Part) -> list[Finding]:
 
 def explain_image(judge: Judge, product: Part, reference: Part) -> list[Finding]:
     """Findings of causes that have a code; the judge learns its causes in words."""
-    _fill(judge, product, reference)
+    sides = Sides(product, reference)
+    _fill(judge, sides)
     if not judge.is_broken:
         return []
     moved = list(images.geometry(product, reference))
-    cause = moved[0] if moved else _of_field(judge, product, reference)
+    cause = moved[0] if moved else _of_field(judge, sides)
     if cause:
         judge.causes["VALUE"] = cause.sentence
     return _told([cause] if cause else [], reference)
 
 
-def explain_table(judges: Sequence[Judge], product: Part, reference: Part, *, in_order: bool) -> list[Finding]:
-    """The same for a table. Rows that were matched by a key have no order to lose."""
+def explain_table(judges: Sequence[Judge], sides: Sides) -> list[Finding]:
+    """The same for a table. Rows that were paired by a key or a place have no order to lose."""
     judges = [j for j in judges if j.compares and not j.reference.ragged]
-    if not in_order:
-        return []
     for judge in judges:
-        _fill(judge, product, reference)
-    whole = _of_columns(judges, product, reference)
+        _fill(judge, sides)
+    whole = _of_columns(judges, sides)
     found = [whole] if whole else []
     for judge in judges:
-        if judge.is_broken and "VALUE" not in judge.causes and (cause := _of_field(judge, product, reference)):
+        if judge.is_broken and "VALUE" not in judge.causes and (cause := _of_field(judge, sides)):
             judge.causes["VALUE"] = cause.sentence
             found.append(cause)
-    return _told(found, reference)
+    return _told(found, sides.reference)
 
 
 def _told(causes: Iterator[Cause] | Sequence[Cause], part: Part) -> list[Finding]:
@@ -59,12 +57,12 @@ def _told(causes: Iterator[Cause] | Sequence[Cause], part: Part) -> list[Finding
     return [Finding(Reason.MISMATCH, c.code, f"{part.scope()}: {c.sentence}", where=where) for c in seen.values()]
 
 
-def _of_field(judge: Judge, product: Part, reference: Part) -> Cause | None:
+def _of_field(judge: Judge, sides: Sides) -> Cause | None:
     """Why the values of one field differ."""
     first = judge.numbers.values.first
     if first is None or judge.as_text or judge.reference.ragged:
         return None
-    p, r = _sample(judge, product, reference, first)
+    p, r = sides.field(judge, first)
     if p.data.dtype.kind not in NUMBERS or r.data.dtype.kind not in NUMBERS or len(p.data) != len(r.data):
         return None
     masks = [v.mask for v in (p, r) if v.mask is not None]
@@ -74,12 +72,12 @@ def _of_field(judge: Judge, product: Part, reference: Part) -> Cause | None:
     pairs = Pairs(p.data, r.data, judge.reference, judge.product, judge.factor, missing)
     if (swapped := storage.swapped(pairs)) is not None:
         return swapped
-    sentences = _sentences(pairs, product, reference)
+    sentences = _sentences(pairs, sides)
     return next((Cause("", text) for text in sentences), None)
 
 
-def _sentences(pairs: Pairs, product: Part, reference: Part) -> Iterator[str]:
-    yield from scalings(pairs, product, reference)
+def _sentences(pairs: Pairs, sides: Sides) -> Iterator[str]:
+    yield from scalings(pairs, sides.product, sides.reference)
     yield from storage.conversions(pairs)
     yield from formulas.patterns(pairs)
 
@@ -92,27 +90,20 @@ def _of_kind(kind: str, p: Array, r: Array) -> Cause | None:
     return None
 
 
-def _sample(judge: Judge, product: Part, reference: Part, position: int) -> tuple[Values, Values]:
-    """Both sides of the field around an element."""
-    row = max(0, position // judge.width - 1)
-    rows = slice(row, min(row + max(1, ELEMENTS // judge.width), product.rows, reference.rows))
-    return product.source.read(rows)(judge.product.name), reference.source.read(rows)(judge.reference.name)
-
-
-def _fill(judge: Judge, product: Part, reference: Part) -> None:
+def _fill(judge: Judge, sides: Sides) -> None:
     """Whether missing values were filled, around the first of them."""
     for tally in [t for t in judge.numbers.states.values() if t.first is not None]:
-        found = fills(*_sample(judge, product, reference, tally.first or 0))
+        found = fills(*sides.field(judge, tally.first or 0))
         judge.causes |= {code: text for code, text in found if code in judge.numbers.states}
 
 
-def _of_columns(judges: Sequence[Judge], product: Part, reference: Part) -> Cause | None:
+def _of_columns(judges: Sequence[Judge], sides: Sides) -> Cause | None:
     """What all differing columns say together; each of them is told."""
     scalar = [j for j in judges if j.width == 1]
     bad = [j for j in scalar if j.is_broken or j.texts.values.violations]
     if not bad:
         return None
-    read = _read(scalar, product, reference)
+    read = sides.columns(scalar)
     differing = {j.reference.name: read[j.reference.name] for j in bad}
     if pair := columns.exchanged(differing):
         _tell(bad, pair, f"the columns {pair[0]} and {pair[1]} are exchanged")
@@ -121,6 +112,8 @@ def _of_columns(judges: Sequence[Judge], product: Part, reference: Part) -> Caus
     numbers = {n: c for n, c in differing.items() if c[1].dtype.kind == "f" and c[0].dtype.kind == "f"}
     for pair, text in columns.frames(numbers, units):
         _tell(bad, pair, text)
+        return None
+    if sides.pairs is not None:
         return None
     cause = of_rows(differing, {n: c for n, c in read.items() if n not in differing})
     if cause:
@@ -132,13 +125,3 @@ def _tell(judges: Sequence[Judge], names: Sequence[str], sentence: str) -> None:
     for judge in judges:
         if judge.reference.name in names:
             judge.causes["VALUE"] = judge.causes["STRING"] = sentence
-
-
-def _read(judges: Sequence[Judge], product: Part, reference: Part) -> Mapping[str, tuple[Array, Array]]:
-    """The first rows of these columns, native, by the reference's names."""
-    gets = [part.source.read(slice(0, min(part.rows, ROWS))) for part in (product, reference)]
-    return {j.reference.name: (_native(gets[0](j.product.name)), _native(gets[1](j.reference.name))) for j in judges}
-
-
-def _native(values: Values) -> Array:
-    return values.data.astype(values.data.dtype.newbyteorder("="))

@@ -28,6 +28,11 @@ class Pairing:
     rules: tuple[RuleResult, ...] = ()
     held: frozenset[str] = field(default_factory=frozenset)
 
+    @property
+    def rows(self) -> tuple[Numbers, Numbers] | None:
+        """The row numbers of each pair (product, reference); None where pair i is row i."""
+        return None if self.product is None or self.reference is None else (self.product, self.reference)
+
     def chunks(self, size: int) -> Iterator[tuple[int, Rows, Rows]]:
         """(first pair, rows of the product, rows of the reference) for each chunk."""
         for start in range(0, self.count, size):
