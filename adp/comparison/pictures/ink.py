@@ -88,8 +88,9 @@ def _matplotlib() -> Any:
 def canvas(height: float = 3.0) -> Any:
     """An empty figure as wide as every picture; `height` in inches (1 inch is 170 pixels)."""
     from matplotlib.figure import Figure  # noqa: PLC0415 (see _matplotlib)
+    from matplotlib.layout_engine import ConstrainedLayoutEngine  # noqa: PLC0415 (as above)
 
-    return Figure(figsize=(WIDTH / DPI, height), layout="constrained")
+    return Figure(figsize=(WIDTH / DPI, height), layout=ConstrainedLayoutEngine(w_pad=0.07, h_pad=0.07))
 
 
 def png(figure: Any) -> tuple[bytes, tuple[int, int]]:

@@ -23,6 +23,7 @@ from adp.comparison.values.units import factor
 from adp.comparison.world.place import world_of
 
 BROKEN, PASSING = 4, 2  # columns of one table that have pictures of their own: those that break a rule, others
+NEGLIGIBLE = 0.01  # of the allowed: row by row that is a line at zero
 ROWS = 8  # fewer are seen in the table of what differs
 
 
@@ -64,7 +65,8 @@ def _columns(
     broken = [c for c in moved if c.seen.is_broken]
     for column in broken[:BROKEN] or moved[:PASSING]:
         scope = reference.scope(column.name)
-        if column.count >= ROWS and all(s.scope != scope for s in overlaid):
+        seen = column.seen.is_broken or abs(column.seen.worst) > NEGLIGIBLE
+        if seen and column.count >= ROWS and all(s.scope != scope for s in overlaid):
             yield strips.rows(column, _place(column, pairing))
         yield spreads.differences(scope, column.seen)
         yield spreads.pulls(scope, column.seen)
