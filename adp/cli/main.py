@@ -22,11 +22,11 @@ STOPPED = 128 + signal.SIGINT  # what a shell says of a program that was interru
 
 
 def main(argv: list[str] | None = None) -> int:
-    args = _parse(sys.argv[1:] if argv is None else argv)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # no verdict is lost to a terminal without unicode
     try:
+        args = _parse(sys.argv[1:] if argv is None else argv)  # here, too, somebody may stop it: it imports
         return int(args.act(args))
     except AuthorError as e:
         _say(e)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from adp.cli import compare as verb
@@ -15,7 +16,7 @@ from adp.cli.bar import Bar, Lines
 from adp.cli.main import main
 from adp.cli.placing import placed
 from adp.errors import UsageError
-from tests.adp.comparison.making import IMAGE, changed, hdus, image
+from tests.adp.comparison.making import IMAGE, changed, hdus, image, table
 
 ADP = Path(sys.executable).with_name("adp")
 
@@ -200,3 +201,15 @@ def test_a_report_may_go_without_pictures(files: Path) -> None:
     assert main(["compare", "reference.fits", "product.fits", "--report", "without", "--no-pictures"]) == 1
     assert list((files / "with" / "pictures").iterdir())
     assert not (files / "without" / "pictures").exists()
+
+
+def test_what_a_file_holds_moves_no_cursor(files: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    names = {"reference.fits": "plain", "product.fits": "\x1b[2J\x07red"}
+    for file, text in names.items():
+        columns = {"id": [1], "name": np.array([text.ljust(8)])}
+        hdus(table(columns))(files / f"t-{file}")
+    assert main(["compare", "t-reference.fits", "t-product.fits", "--report", "report"]) == 1
+    said = capsys.readouterr().out
+    assert "STRING" in said or "FORMAT" in said
+    assert not {"\x1b", "\x07"} & set(said)
+    assert "\x1b" not in (files / "report" / "report.html").read_text()

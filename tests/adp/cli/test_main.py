@@ -97,3 +97,12 @@ def test_a_terminal_that_knows_no_unicode_still_gets_the_verdict(tmp_path: Path)
     )
     assert (done.returncode, done.stderr) == (2, "")
     assert "\\u2192 install Docker or Podman" in done.stdout
+
+
+def test_who_stops_it_while_it_still_loads_sees_no_traceback(monkeypatch, capsys) -> None:
+    def stopped(verbs: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(schema, "add", stopped)
+    assert cli.main(["schema"]) == 130
+    assert capsys.readouterr().err == "adp: stopped; nothing was judged\n"
