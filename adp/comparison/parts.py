@@ -18,7 +18,7 @@ from adp.comparison.result import RuleResult
 from adp.comparison.spec.statistical import DistributionRule
 from adp.comparison.spec.terms import Spec
 from adp.comparison.statistics import crowds
-from adp.comparison.statistics.asked import ask
+from adp.comparison.statistics.asked import ask, unanswered
 from adp.comparison.statistics.covariance import covariance_of
 from adp.comparison.values.judge import Judge
 from adp.finding import Finding
@@ -118,6 +118,7 @@ def _fill(judges: Sequence[Judge], product: Part, reference: Part, pairing: Pair
     todo = [(j, errors) for j, errors in zip(judges, noises, strict=True) if j.compares]
     for judge, errors in todo:
         context.ask(judge, has_errors=errors is not None)
+    unanswered([judge for judge, _ in todo], context.spec.asked(context.names))
     if pairing.product is None and pairing.reference is None:
         plain = [j for j, errors in todo if errors is None]
         done = lanes.judged(plain, product, reference, pairing.count, context.limits, context.meter)

@@ -153,21 +153,25 @@ class Spec:
         return {c: rule for c, rule in found.items() if rule is not None}
 
     def has_own_rule(self, names: tuple[str, ...], column: str) -> bool:
-        """Whether a section of its own says how this column's values are compared."""
-        return any(WHOLE_RULE & s.columns.get(column, {}).keys() for s in (self.general, *self._own(names)))
+        """Whether a section of its own says how this column is judged, value by value or as a whole."""
+        return any(
+            WHOLE_RULE & s.columns.get(column, {}).keys() or column in s.column_statistics or column in s.distributions
+            for s in (self.general, *self._own(names))
+        )
 
     def statistics(self, names: tuple[str, ...], column: str = "") -> StatisticsRule:
         """What is asked of the differences of one field as a whole; inherited key by key."""
         return StatisticsRule(**_merged(self._statistics(names, column)))
 
     def asked(self, names: tuple[str, ...], column: str = "") -> frozenset[str]:
-        """The keys of `statistics` that a section of this very HDU or column asks for, so that they must be judged
-        here; a key of the general [statistics] holds where it can."""
-        own = [s.statistics for s in self._own(names)]
+        """The keys of `statistics` that a section of this very image or column asks for, so that they must be judged
+        here; a key of the general [statistics], or of a whole table, holds where it can."""
         if column in self.derived(names):
-            own.append(self.derived(names)[column].statistics)
-        elif column:
-            own += [s.column_statistics.get(column, {}) for s in (self.general, *self._own(names))]
+            own = [self.derived(names)[column].statistics]
+        elif not column:
+            own = [s.statistics for s in self._own(names)]
+        else:
+            own = [s.column_statistics.get(column, {}) for s in (self.general, *self._own(names))]
         return frozenset(key for keys in own for key in keys)
 
     def noise(self, names: tuple[str, ...], column: str = "") -> Noise | None:

@@ -30,7 +30,7 @@ class Question:
     """An aside of `judge`. `answer` is asked after the pass; None: there are too few values to tell."""
 
     def __init__(self, judge: Judge, label: str, code: str, answer: Callable[[], Answer | None]) -> None:
-        self._judge, self._label, self._code, self._ask = judge, label, code, answer
+        self._judge, self.label, self._code, self._ask = judge, label, code, answer
 
     @cached_property
     def answer(self) -> Answer | None:
@@ -40,12 +40,12 @@ class Question:
     def rules(self) -> Iterator[RuleResult]:
         judge, found = self._judge, self.answer
         if found is None:
-            yield RuleResult(judge.scope, self._label, NOT_APPLICABLE, where=judge.where)
+            yield RuleResult(judge.scope, self.label, NOT_APPLICABLE, where=judge.where)
             return
         summary = judge.numbers.summary
         yield RuleResult(
             scope=judge.scope,
-            rule=self._label,
+            rule=self.label,
             verdict=PASS if found.passes else FAIL,
             violations=0 if found.passes else found.violations,
             fraction=found.fraction,

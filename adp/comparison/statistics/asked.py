@@ -1,6 +1,6 @@
 """Which statistics a spec asks of a field: hangs the questions on its judge before the pass."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from adp.comparison.result import NOT_APPLICABLE, RuleResult
@@ -52,6 +52,14 @@ def ask(
             judge.asides.append(MAKERS[key](judge, rule, covariance))
         elif key in asked:
             judge.refuse(*hindrance)
+
+
+def unanswered(judges: Sequence[Judge], asked: Iterable[str]) -> None:
+    """Statistics that a section of a whole table asks for must be judged in one of its columns at least."""
+    labels = [aside.label for judge in judges for aside in judge.asides if isinstance(aside, Question)]
+    for key in asked:
+        if judges and key in LABELS and not any(label.startswith(LABELS[key]) for label in labels):
+            judges[0].refuse("SPEC_UNUSED", f"no column can be judged by the statistic {key}")
 
 
 def _hindrance(

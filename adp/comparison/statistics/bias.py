@@ -24,7 +24,7 @@ def mean_bias(judge: Judge, limit: float, correlation: float) -> Answer | None:
     below half a rounding step of the data's type is none. `correlation` is N / N_eff."""
     summary = judge.numbers.summary
     count = summary.compared / correlation
-    if count < FEWEST:
+    if count < FEWEST or not _has_squares(summary.d2.value, summary.max_abs):
         return None
     mean = summary.d.value / summary.compared
     width = _deviation(summary.compared, summary.d.value, summary.d2.value)
@@ -55,7 +55,7 @@ def pattern(judge: Judge, blocks: Blocks, limit: float, correlation: float) -> A
     floor = rounding(judge)
     found = [_level_sigmas(level, spread, floor, correlation) for level in levels]
     trials = sum(int(looked.sum()) for _, looked in found)
-    if not trials:
+    if not trials or not _has_squares(float(total[D2]), judge.numbers.summary.max_abs):
         return None
     allowed = raised(limit, trials)
     beyond = sum(int((z > allowed).sum()) for z, _ in found)
@@ -144,6 +144,11 @@ def _shrunk(count: Floats, total: Floats, squares: Floats, spread: float, correl
         seen = variance[count >= SMALLEST]
         variance = np.maximum(variance, np.median(seen)) if len(seen) else variance
     return sigmas(mean, np.sqrt(variance), np.maximum(n / correlation, FEWEST))
+
+
+def _has_squares(squares: float, largest: float) -> bool:
+    """Whether the squares of the differences are numbers, neither beyond float64 nor below it."""
+    return math.isfinite(squares) and (squares > 0 or largest == 0)
 
 
 def _variance(total: Floats, count: int, first: int = D, second: int = D2) -> float:

@@ -100,6 +100,7 @@ def test_statistics_are_inherited_key_by_key() -> None:
     )
     assert SPEC.asked((), "flux") == {"mean_bias_sigma", "pull_std", "outliers"}
     assert SPEC.asked((), "mag") == frozenset()
+    assert SPEC.asked(("#1", "SCI"), "mag") == frozenset()
     assert SPEC.asked(("#1", "SCI")) == {"covariance", "chi2_p"}
 
 

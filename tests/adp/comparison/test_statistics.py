@@ -205,6 +205,25 @@ def test_a_drift_along_the_rows_is_found_in_their_blocks(tmp_path: Path) -> None
     assert found.findings[0].evidence["block"]["rows"][0] > 3870
 
 
+def test_the_statistics_of_a_table_hold_for_its_columns_of_numbers(tmp_path: Path) -> None:
+    found = judged(tmp_path, [table(CATALOGUE)], [table(CATALOGUE)], "[hdu.CAT.statistics]\nmean_bias_sigma = 5\n")
+
+    assert found.verdict == "agrees"
+    assert {r.scope for r in found.rules if r.rule.startswith("mean")} == {"CAT.id", "CAT.mag", "CAT.e_mag"}
+
+
+@pytest.mark.parametrize("scale", [1e200, 1e-200])
+def test_numbers_whose_squares_are_none_have_no_statistics(tmp_path: Path, scale: float) -> None:
+    values = {"x": SKY.ravel()[:500] * scale}
+    other = {"x": (SKY + NOISE + 0.2).ravel()[:500] * scale}
+    spec = "[column.x]\nrel = 1\n[column.x.statistics]\nmean_bias_sigma = 5\nbinned_bias_sigma = 5\n"
+
+    found = judged(tmp_path, [table(values)], [table(other)], spec)
+
+    assert codes(found) == []
+    assert {r.verdict for r in found.rules if "5 sigma" in r.rule} == {NOT_APPLICABLE}
+
+
 def test_few_values_have_no_statistics(tmp_path: Path) -> None:
     one = {"mag": np.array([20.0])}
 
@@ -220,6 +239,7 @@ REFUSED = [
     ("[column.mag.statistics]\nchi2_p = 1e-4\n", "SPEC_SIGMA"),
     ("[column.mag.statistics]\noutliers = { fraction = 1, max_sigma = 5 }\n", "SPEC_SIGMA"),
     ("[statistics]\npull_std = [0, 2]\n", "SPEC_UNUSED"),
+    ("[hdu.CAT.statistics]\npull_std = [0, 2]\n", "SPEC_UNUSED"),
 ]
 
 
