@@ -1,6 +1,5 @@
 """Which header cards say where pixels fall (standard 4.0, sections 8 and 9), and which ones are safe to evaluate."""
 
-import math
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -21,7 +20,12 @@ SCALES = frozenset({"TIME", "UTC", "TAI", "TT", "TDB", "TCB", "TCG", "UT1", "UT"
 FRAMES = re.compile(r"RADESYS[A-Z]?|RADECSYS|EQUINOX[A-Z]?")
 SPECTRAL = re.compile(r"(?:SPECSYS|SSYSOBS|RESTFRQ|RESTWAV)[A-Z]?|RESTFREQ")
 _ALTERNATE = re.compile(r"(?:CTYPE|CRVAL|CRPIX|CDELT|PC\d{1,3}_|CD\d{1,3}_)\d{1,3}(?P<letter>[A-Z]?)")
-MOST_AXES, MOST_CARDS, HIGHEST_ORDER = 16, 4096, 12
+COEFFICIENT = re.compile(r"(A|B|AP|BP)_(\d)_(\d)")
+TEXT = re.compile(
+    r"CTYPE|CUNIT|PS\d|RADESYS|RADECSYS|SPECSYS|SSYSOBS|CPDIS|CQDIS|D2IMDIS|TIMESYS|DATEREF|TIMEUNIT|TREFPOS|PLEPHEM"
+)
+RECORDS = ("DP", "DQ", "D2IM")  # record-valued: a text that holds a keyword and a number
+MOST_AXES, MOST_CARDS, HIGHEST_ORDER, LARGEST = 16, 4096, 12, 1e250
 
 
 def is_world(key: str) -> bool:
@@ -65,18 +69,35 @@ def hostile(cards: Cards) -> str:
     """Why these cards must not be handed to a library, in words; "" when they may."""
     if sum(map(len, cards.values())) > MOST_CARDS:
         return f"it has more than {MOST_CARDS} cards"
-    for key, values in cards.items():
-        for value in values:
-            if isinstance(value, float) and not math.isfinite(value):
-                return f"{key} is not finite"
-            if isinstance(value, int) and abs(value) > 1 << 62:
-                return f"{key} = {value:.3e} is out of range"
-        if key.endswith("_ORDER") and not (isinstance(values[0], int) and 0 <= values[0] <= HIGHEST_ORDER):
-            return f"{key} = {values[0]} is no order of a distortion"
-        if max((int(n) for n in re.findall(r"\d+", key) if not key.startswith(("PV", "PS"))), default=0) > MOST_AXES:
-            return f"{key} is about more than {MOST_AXES} axes"
-    axes = cards.get("WCSAXES", (0,))[0]
-    return "" if isinstance(axes, int) and 0 <= axes <= MOST_AXES else f"WCSAXES = {axes} is out of range"
+    said = (_wrong(key, value) for key, values in cards.items() for value in values)
+    return next(filter(None, said), "") or _disordered(cards)
+
+
+def _wrong(key: str, value: Any) -> str:
+    """What is wrong with one card by itself."""
+    if isinstance(value, int | float) and not abs(value) <= LARGEST:  # NaN is not either
+        return f"{key} is no number to count with"
+    if (TEXT.match(key) is not None) != isinstance(value, str) and not key.startswith(RECORDS):
+        return f"{key} is no {'text' if TEXT.match(key) else 'number'}"
+    if key.endswith("_ORDER") and not (isinstance(value, int) and 0 <= value <= HIGHEST_ORDER):
+        return f"{key} = {value} is no order of a distortion"
+    if max((int(n) for n in re.findall(r"\d+", key) if not key.startswith(("PV", "PS"))), default=0) > MOST_AXES:
+        return f"{key} is about more than {MOST_AXES} axes"
+    if key.startswith("WCSAXES") and not (isinstance(value, int) and 0 <= value <= MOST_AXES):
+        return f"WCSAXES = {value} is out of range"
+    return ""
+
+
+def _disordered(cards: Cards) -> str:
+    """Coefficients of a SIP polynomial beyond its order, or without one: wcslib writes past its memory for them."""
+    for key in cards:
+        found = COEFFICIENT.fullmatch(key)
+        if found is None:
+            continue
+        order = cards.get(f"{found[1]}_ORDER", (-1,))[0]
+        if int(found[2]) + int(found[3]) > order:
+            return f"{key} has no place in the polynomial"
+    return ""
 
 
 def text_of(cards: Iterable[Card]) -> str:

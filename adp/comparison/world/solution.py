@@ -1,7 +1,9 @@
 """A header's coordinate description made into something that can be asked: pixels to the world and back."""
 
+import logging
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,9 +73,17 @@ class Solution:
             raise Unsolvable(_first_line(error)) from error
 
 
-def quiet() -> Any:
-    """astropy repairs headers with warnings; what matters of them is judged here."""
-    return warnings.catch_warnings(action="ignore")
+@contextmanager
+def quiet() -> Iterator[None]:
+    """astropy repairs headers with warnings and says so in its log; what matters of them is judged here."""
+    log = logging.getLogger("astropy")
+    before = log.level
+    try:
+        log.setLevel(logging.CRITICAL)
+        with warnings.catch_warnings(action="ignore"):
+            yield
+    finally:
+        log.setLevel(before)
 
 
 def solve(part: Part, letter: str = "", parts: Sequence[Part] = ()) -> Solution:
