@@ -3,9 +3,12 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
+from astropy.io import fits
 
+import adp
 from adp.cli.main import VERBS, main
 from adp.comparison.spec.reader import parse
 from adp.manifest.load import loads
@@ -57,6 +60,17 @@ def test_every_code_of_a_finding_stands_in_its_page(page, folder):
     made = re.compile(r'(?:Fault\([^"]*?|finding\([^"]*?|_finding\(|wrong\(|problem\(|"code", )"([A-Z][A-Z_]{3,})"')
     source = "\n".join(p.read_text("utf-8") for p in (ROOT / "adp" / folder).rglob("*.py"))
     assert {code for code in made.findall(source) if f"`{code}`" not in page(f"reference/{folder}.md")} == set()
+
+
+def test_every_statistic_of_a_rule_is_explained(page, tmp_path):
+    cube = np.random.default_rng(0).normal(size=(4, 5, 6))
+    for name, data in {"reference": cube, "product": cube + 1}.items():
+        planes = [fits.ImageHDU(d, name=n) for n, d in {"SCI": data, "STAT": np.ones_like(cube)}.items()]
+        fits.HDUList([fits.PrimaryHDU(), *planes]).writeto(tmp_path / name)
+    spec = {"hdu.SCI.data.sigma": {"max": 0.5, "variance": "STAT"}}
+    (rule,) = (r for r in adp.compare(tmp_path / "reference", tmp_path / "product", spec).rules if r.violations)
+    text = page("reference/comparison.md")
+    assert [key for key in rule.statistics if f"`{key}`" not in text] == []
 
 
 @pytest.mark.parametrize("verb", VERBS)
