@@ -6,7 +6,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 SERVE ?= 1
 PYTEST ?=
 
-.PHONY: help setup demo serve test check fix bench bench-reviews docs lock
+.PHONY: fuzz help setup demo serve test check fix bench bench-reviews docs lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -43,6 +43,11 @@ bench: setup ## speed and memory as ratios against a peer in the same run
 
 bench-reviews: setup ## assigning reviewers to a call of 5,000, in CPU seconds and memory, against what must hold
 	@$(PY) -m tests.bench.reviews
+
+FUZZ ?= --cases 100000 --jobs 2 --minutes 60
+
+fuzz: setup ## 100 000 damaged files through the comparer, goes on where it stopped; FUZZ='--cases 1000 --keep' changes it
+	@nice -n 10 $(PY) -m tests.fuzz $(FUZZ)
 
 docs: setup ## the documentation as HTML in docs/_build/html, warnings are errors
 	@.venv/bin/sphinx-build -W -q -b html docs docs/_build/html

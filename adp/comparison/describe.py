@@ -1,21 +1,25 @@
 """What a file holds, without judging it: for the checks that ask for rows, columns, units and keywords."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from adp.comparison.compare import digest
+from adp.comparison.conformance.remark import Remark
+from adp.comparison.conformance.standard import remarks
 from adp.comparison.formats.fits_cards import STRUCTURAL
 from adp.comparison.formats.limits import LIMITS, ReadLimits, Unreadable
 from adp.comparison.formats.opening import open_document
 from adp.comparison.model import Document, Part
-from adp.finding import Finding, Reason, Where
+from adp.finding import Finding, Reason, Severity, Where
 
 KEYWORDS = 10_000
 
 
 def describe(path: Path, *, limits: ReadLimits = LIMITS) -> tuple[dict[str, Any], tuple[Finding, ...]]:
-    """Format, size, sha256, parts and metadata keywords; what is wrong with the file by itself as findings."""
+    """Format, size, sha256, parts and metadata keywords; what is wrong with the file by itself, and what the standard
+    of its format says of it (STANDARD), as findings."""
     size, sha256 = digest(path)
     facts: dict[str, Any] = {"format": "unknown", "bytes": size, "sha256": sha256, "parts": [], "keywords": []}
     try:
@@ -27,7 +31,16 @@ def describe(path: Path, *, limits: ReadLimits = LIMITS) -> tuple[dict[str, Any]
         facts |= {"format": document.format, "parts": [_part(p) for p in document.parts], "keywords": keywords}
     finally:
         document.close()
-    return facts, tuple(_finding(path, p.code, p.message, p.hdu) for p in document.problems)
+    problems = tuple(_finding(path, p.code, p.message, p.hdu) for p in document.problems)
+    if any(p.code == "FORMAT" for p in document.problems):  # broken is worse than not standard
+        return facts, problems
+    return facts, (*problems, *(_standard(path, remark) for remark in remarks(path, limits)))
+
+
+def _standard(path: Path, remark: Remark) -> Finding:
+    """What a standard says: an error where it breaks readers, else a warning."""
+    severity = Severity.ERROR if remark.breaks else Severity.WARNING
+    return replace(_finding(path, "STANDARD", remark.message, remark.hdu), severity=severity)
 
 
 def _part(part: Part) -> dict[str, Any]:

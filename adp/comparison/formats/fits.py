@@ -29,6 +29,8 @@ def read(path: Path, descriptor: int, limits: ReadLimits) -> Document:
                 parts.append(_part(path, descriptor, found, limits, closing))
             except Unreadable as error:
                 problems.append(Problem(error.code, str(error), found.label))
+                if found.header.get("TFIELDS", 0) != 0 and error.code != "UNSUPPORTED":
+                    break  # what reads compressed images behind it would have to read it, too
         if not parts:
             first = problems[0] if problems else Problem("TRUNCATED", "the file is empty")
             raise Unreadable(first.message, code=first.code, hdu=first.hdu)

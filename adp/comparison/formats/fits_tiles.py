@@ -13,6 +13,7 @@ from adp.comparison.formats.limits import Unreadable
 from adp.comparison.model import Array, Field, Getter, Rows, Values
 
 TILE_CAP = 1 << 26
+FIELDS = 999
 RATIO_CAP = 20_000
 
 
@@ -20,6 +21,7 @@ class Tiles:
     """The image in a BINTABLE with ZIMAGE = T. Sizes are judged before astropy sees the file."""
 
     def __init__(self, path: Path, hdu: Hdu) -> None:
+        hdu.count("TFIELDS", most=FIELDS)  # astropy would count to any number
         bits = hdu.header.get("ZBITPIX")
         if isinstance(bits, bool) or bits not in BITPIX:
             raise Unreadable(f"ZBITPIX = {bits!r} is no pixel type", hdu=hdu.label)
