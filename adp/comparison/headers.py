@@ -14,6 +14,7 @@ from adp.comparison.world.keywords import is_world
 from adp.finding import Finding, Reason, Severity, Where
 
 NEVER = frozenset({"COMMENT", "", "CHECKSUM", "DATASUM", "ZHECKSUM", "ZDATASUM", "DATE", "END"})
+LEFT_OUT = frozenset({"DATE", "COMMENT"})  # of NEVER, what a spec may ask for by its name
 INDEXED = re.compile(r"(T[A-Z]{2,5})(\d{1,3})")
 EXAMPLES = 5
 Value = tuple[Any, ...]
@@ -23,7 +24,8 @@ def compare_headers(
     product: Part, reference: Part, rule: HeaderRule, placed: AbstractSet[str] = frozenset()
 ) -> tuple[list[Finding], RuleResult]:
     """Cards but for those in `placed`, which were judged by what they do (world/)."""
-    p, r = ({k: v for k, v in _keyed(part).items() if k not in placed} for part in (product, reference))
+    asked = LEFT_OUT & set(rule.exact)
+    p, r = ({k: v for k, v in _keyed(part, asked).items() if k not in placed} for part in (product, reference))
     findings: list[Finding] = []
     total = 0
     for key, value in r.items():
@@ -50,13 +52,14 @@ def compare_meta(label: str, meta: Mapping[str, Any], other: Mapping[str, Any], 
     ]
 
 
-def _keyed(part: Part) -> dict[str, Value]:
-    """Values by keyword, in order where a keyword repeats; column keywords under the column's name."""
+def _keyed(part: Part, asked: AbstractSet[str] = frozenset()) -> dict[str, Value]:
+    """Values by keyword, in order where a keyword repeats; column keywords under the column's name. Of those that are
+    never compared, the ones that were `asked` for."""
     columns = {str(c.value): c.key for c in part.cards if c.key.startswith("TTYPE")} if part.kind == "table" else {}
     names = {key.removeprefix("TTYPE"): name.strip() for name, key in columns.items()}
     found: dict[str, Value] = {}
     for card in part.cards:
-        if STRUCTURAL.fullmatch(card.key) or card.key in NEVER:
+        if STRUCTURAL.fullmatch(card.key) or card.key in NEVER - asked:
             continue
         indexed = INDEXED.fullmatch(card.key)
         key = f"{indexed[1]}({names[indexed[2]]})" if indexed and indexed[2] in names else card.key
@@ -70,7 +73,7 @@ def _is_ignored(key: str, rule: HeaderRule) -> bool:
 
 def required(parts: Sequence[Part], patterns: Sequence[str], part: Part | None = None) -> Iterator[Finding]:
     """Cards that must be in one of these headers, whatever they say; `part` is named when it is about that one."""
-    keys = {key for p in parts for key in _keyed(p)}
+    keys = {key for p in parts for key in (*_keyed(p), *(card.key for card in p.cards))}
     scope = part.scope() if part else "the headers"
     for pattern in patterns:
         if not any(fnmatch.fnmatchcase(key, pattern) for key in keys):
