@@ -6,7 +6,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 SERVE ?= 1
 PYTEST ?=
 
-.PHONY: fuzz help setup demo serve test check fix bench bench-reviews docs lock
+.PHONY: fuzz help setup demo serve test check fix bench bench-compare bench-reviews docs lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -40,6 +40,9 @@ fix: setup ## let the formatters mend what they can
 
 bench: setup ## speed and memory as ratios against a peer in the same run
 	@$(PY) -m tests.bench
+
+bench-compare: setup ## what the comparer must reach, against FITSDiff, numpy, polars, astropy (QUICK=1: small); 5 GB of disk, 12 GB of memory
+	@$(PY) -m tests.bench.goals $(if $(QUICK),--quick)
 
 bench-reviews: setup ## assigning reviewers to a call of 5,000, in CPU seconds and memory, against what must hold
 	@$(PY) -m tests.bench.reviews

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from adp.errors import PlatformError
 from tests.bench import __main__ as bench
-from tests.bench import catalogue, check, compare, fetch, sandbox
+from tests.bench import catalogue, check, compare, fetch, goal_data, goals, sandbox
 from tests.bench.harness import Duel, Effort, Sample, Side, Subject, WrongAnswerError, burst, fight, measure
 from tests.bench.page import show
 from tests.bench.process import environment, told, whole
@@ -143,3 +143,15 @@ def test_a_wrong_call_is_refused(argv, capsys):
     with pytest.raises(SystemExit) as refused:
         bench.main(argv)
     assert refused.value.code == 2
+
+
+def test_every_goal_is_measured_on_small_files(tmp_path, capsys):
+    """Whether it holds is for the full size to say."""
+    sizes = goal_data.Sizes(1 << 20, 1000, 1 << 20, 2, 500)
+    lines = [line for name in ("cube", "table", "sky") for line in goals.GOALS[name](tmp_path, sizes)]
+    for line in lines:
+        goals.show(line)
+
+    assert len(lines) == 9
+    assert all(line.found > 0 for line in lines)
+    assert "FITSDiff" in capsys.readouterr().out
