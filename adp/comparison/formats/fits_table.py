@@ -59,9 +59,11 @@ class Table:
 
     def _scattered(self, rows: Array) -> Array:
         """Rows in any order, read in the file's order: neighbours and what lies between them in one go."""
+        if len(rows) and (np.diff(rows) == 1).all():
+            return self._rows(slice(int(rows[0]), int(rows[-1]) + 1))
         block = np.empty((len(rows), self.row), dtype=np.uint8)
         order = np.argsort(rows, kind="stable")
-        wanted = rows[order]
+        wanted = rows[order].astype(np.int64)
         window = max(1, WINDOW // self.row)
         breaks = (np.diff(wanted // window) != 0) | (np.diff(wanted) * self.row > GAP)
         for some in np.split(np.arange(len(rows)), np.flatnonzero(breaks) + 1) if len(rows) else ():

@@ -1,6 +1,6 @@
 """Key columns as numbers or texts that compare on both sides: by value, whatever their types are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -28,18 +28,28 @@ def keys(product: Part, reference: Part, key: Sequence[str], size: int) -> tuple
 
 def _column(part: Part, name: str, size: int, known: Truths) -> Array:
     """The whole column in native order; `known` loses the rows that have no value."""
-    pieces: list[Array] = []
+    field = part.by_name[name]
+    if field.kind == "string":
+        texts = [_read(part, name, rows, known) for rows in _pieces(part, size)]
+        return np.concatenate(texts) if texts else np.zeros(0, dtype="U1")
+    whole = np.empty(part.rows, dtype=field.dtype.newbyteorder("="))
+    for rows in _pieces(part, size):
+        whole[rows] = _read(part, name, rows, known)
+    return whole
+
+
+def _pieces(part: Part, size: int) -> Iterator[slice]:
     for start in range(0, part.rows, size):
-        stop = min(start + size, part.rows)
-        values = part.source.read(slice(start, stop))(name)
-        text = values.data.dtype.kind in "SUO"
-        data = as_text(values) if text else values.data.astype(values.data.dtype.newbyteorder("="))
-        if values.mask is not None:
-            known[start:stop] &= ~values.mask
-        if data.dtype.kind == "f":
-            known[start:stop] &= ~np.isnan(data)
-        pieces.append(data)
-    return np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.int64)
+        yield slice(start, min(start + size, part.rows))
+
+
+def _read(part: Part, name: str, rows: slice, known: Truths) -> Array:
+    values = part.source.read(rows)(name)
+    if values.mask is not None:
+        known[rows] &= ~values.mask
+    if values.data.dtype.kind == "f":
+        known[rows] &= ~np.isnan(values.data)
+    return as_text(values) if values.data.dtype.kind in "SUO" else values.data
 
 
 def _alike(product: Array, reference: Array) -> tuple[Array, Array]:
@@ -49,6 +59,8 @@ def _alike(product: Array, reference: Array) -> tuple[Array, Array]:
         return product, reference
     if "U" in kinds:
         return as_texts(product), as_texts(reference)
+    if kinds == {"i"}:
+        return product, reference
     whole = [_whole(side) for side in (product, reference)]
     if whole[0] is not None and whole[1] is not None:
         return whole[0], whole[1]
@@ -94,7 +106,12 @@ def _joined(one: tuple[Array, Array], other: tuple[Array, Array]) -> tuple[Array
         p2, r2 = _ranks(p2, r2)
         (low1, _), (low, high) = _range(p, r), _range(p2, r2)
         span = high - low + 1
-    return (p - low1) * span + (p2 - low), (r - low1) * span + (r2 - low)
+    return _packed(p, p2, low1, low, span), _packed(r, r2, low1, low, span)
+
+
+def _packed(one: Array, other: Array, low: int, low2: int, span: int) -> Array:
+    found: Array = (one.astype(np.int64) - low) * span + (other.astype(np.int64) - low2)
+    return found
 
 
 def _ranked(p: Array, r: Array) -> tuple[Array, Array]:

@@ -98,8 +98,15 @@ def unkeyed(product: Numbers, reference: Numbers) -> tuple[Numbers, Numbers]:
     return product, reference
 
 
+def small(rows: Numbers) -> Numbers:
+    """Row numbers in half the memory, where they fit."""
+    return rows.astype(np.int32) if len(rows) and int(rows.max()) < 1 << 31 else rows
+
+
 def merged(one: tuple[Numbers, Numbers], more: tuple[Numbers, Numbers]) -> tuple[Numbers, Numbers]:
     """Pairs of both, in the order of the reference's rows."""
+    if not len(more[0]) and bool((one[1][1:] > one[1][:-1]).all()):
+        return one
     product, reference = (np.concatenate(side) for side in zip(one, more, strict=True))
     order = np.argsort(reference, kind="stable")
     return product[order], reference[order]

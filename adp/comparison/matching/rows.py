@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from adp.comparison.matching.keys import keys
-from adp.comparison.matching.pairing import Numbers, Pairing, alone, merged, unkeyed
+from adp.comparison.matching.pairing import Numbers, Pairing, alone, merged, small, unkeyed
 from adp.comparison.model import Array, Part
 
 
@@ -29,7 +29,7 @@ def by_key(product: Part, reference: Part, key: Sequence[str], size: int) -> Pai
         return Pairing(product.rows)
     mine, theirs = _side(p, p_known), _side(r, r_known)
     del p, r
-    at = np.searchsorted(theirs.values, mine.values)
+    at = small(np.searchsorted(theirs.values, mine.values))
     shared = at < len(theirs.values)
     shared[shared] = theirs.values[at[shared]] == mine.values[shared]
     lost = np.ones(len(theirs.values), dtype=np.bool_)
@@ -59,10 +59,10 @@ def _is_rising(values: Array) -> bool:
 
 
 def _side(values: Array, known: npt.NDArray[np.bool_]) -> _Side:
-    rows = np.flatnonzero(known)
+    rows = small(np.flatnonzero(known))
     values = values if len(rows) == len(values) else values[rows]
     if not _is_rising(values):
-        order = np.argsort(values, kind="stable")
+        order = small(np.argsort(values, kind="stable"))
         values, rows = values[order], rows[order]
     first = np.ones(len(values), dtype=np.bool_)
     first[1:] = values[1:] != values[:-1]
