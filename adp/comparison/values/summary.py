@@ -55,7 +55,7 @@ class Summary:
         self.compared += len(difference)
         with np.errstate(over="ignore", invalid="ignore"):
             size = np.abs(difference)
-            sums = (difference.sum(), np.dot(difference, difference), reference.sum(), np.abs(reference).sum())
+            sums = (difference.sum(), squares(difference), reference.sum(), np.abs(reference).sum())
         for mine, found in zip((self.d, self.d2, self.r, self.abs_r), sums, strict=True):
             mine.add(float(found))
         self.max_abs = max(self.max_abs, float(size.max()))
@@ -73,10 +73,10 @@ class Summary:
         """Of compared elements; those without a positive, finite sigma do not count."""
         known = np.isfinite(sigma) & (sigma > 0)
         with np.errstate(over="ignore", invalid="ignore"):
-            pulls = difference[known] / sigma[known]
+            pulls = difference / sigma if known.all() else difference[known] / sigma[known]
             self.pulls += len(pulls)
             self.pull.add(float(pulls.sum()))
-            self.pull2.add(float(np.dot(pulls, pulls)))
+            self.pull2.add(squares(pulls))
         self.pull_sizes.add(pulls)
 
     @property
@@ -145,6 +145,12 @@ class Summary:
         if self.states.any():
             plain["states"] = {f"{r} → {p}": n for (r, p), n in confusion(self.states).items()}
         return plain | self.places.to_dict()
+
+
+def squares(values: Floats) -> float:
+    """The sum of squares, pairwise: np.dot hands it to the threads of BLAS, which wait for each other on a busy machine
+    and add in an order of their own."""
+    return float(np.square(values).sum())
 
 
 def confusion(states: Confusion) -> dict[tuple[str, str], int]:
