@@ -175,7 +175,7 @@ def _overlay(curve: Curve, labels: tuple[str, str], scale: Scale, kind: str) -> 
     order = np.argsort(curve.x, kind="stable") if kind == "light-curve" else slice(None)
     top.plot(curve.x[order], curve.reference[order], color=ink.REFERENCE, label="reference", **looks[0])
     top.plot(curve.other_x[order], curve.product[order], color=ink.PRODUCT, label="product", **looks[1])
-    top.set_ylabel(labels[1])
+    top.set_ylabel(ink.plain(labels[1]))
     if "mag" in labels[1].lower():
         top.invert_yaxis()
     top.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, borderpad=0.1)
@@ -190,5 +190,5 @@ def _overlay(curve: Curve, labels: tuple[str, str], scale: Scale, kind: str) -> 
     if not scale.is_exact and float(np.nanmax(np.abs(strain), initial=0.0)) > 10:  # noqa: PLR2004
         below.set_yscale("symlog", linthresh=1, linscale=0.7)
         ink.plainly(below.yaxis)
-    below.set(xlabel=labels[0], ylabel="Δ" if scale.is_exact else "Δ / allowed")
+    below.set(xlabel=ink.plain(labels[0]), ylabel="Δ" if scale.is_exact else "Δ / allowed")
     return figure

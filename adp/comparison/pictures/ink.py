@@ -25,6 +25,7 @@ STOPS = (0.0, 0.22, 0.4, 0.46, 0.54, 0.6, 0.78, 1.0)
 WIDTH, DPI = 800, 170  # pixels; shown at 480 or, on a phone, 350: then the type is 13 or 10 pixels high
 COLOURS = (96, 48)  # the first that makes a small file
 SMALL = 40 << 10
+LONGEST = 60  # characters of a label
 STYLE: dict[str, Any] = {
     "font.family": ["DejaVu Sans"],
     "font.size": 9,
@@ -123,6 +124,11 @@ def svg(figure: Any) -> bytes:
     night = "".join(f"--{name}:{DARK[light]};" for light, name in names.items())
     style = f"<style>:root{{{day}}}@media(prefers-color-scheme:dark){{:root{{{night}}}}}</style>"
     return re.sub(r"(<svg[^>]*>)", lambda found: found[1] + style, text, count=1).encode()
+
+
+def plain(text: str, most: int = LONGEST) -> str:
+    """A stranger's name or unit as text that is no formula, and no longer than an axis."""
+    return (text if len(text) <= most else f"{text[: most - 1]}…").replace("$", r"\$")
 
 
 def plainly(axis: Any) -> None:

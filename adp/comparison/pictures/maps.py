@@ -113,7 +113,7 @@ def _map(found: ImagePass) -> Any:
                                  ls=(0, (4, 3))))  # fmt: skip
     axes.set(xlim=(0.5, columns + 0.5), ylim=(0.5, rows + 0.5), xlabel="x / pix", ylabel="y / pix")
     bar = figure.colorbar(image, ax=axes, shrink=0.92, aspect=24, pad=0.02)
-    bar.set_label(found.seen.scale.word)
+    bar.set_label(ink.plain(found.seen.scale.word))
     bar.outline.set_edgecolor(ink.SOFT)
     if not found.seen.scale.is_exact and top > 1:
         ink.plainly(bar.ax.yaxis)

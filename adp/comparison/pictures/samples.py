@@ -84,6 +84,6 @@ def _draw(product: Floats, reference: Floats, at: float, label: str) -> Any:
         look: dict[str, Any] = {"color": colour, "ls": style, "lw": width, "alpha": alpha, "label": name}
         axes.step(sample[chosen], (chosen + 1) / len(sample), where="post", **look)
     axes.axvline(at, color=ink.INK, lw=1.0, ls=(0, (1, 1)), label="farthest apart")
-    axes.set(xlabel=label, ylabel="share of values below", ylim=(0, 1.02))
+    axes.set(xlabel=ink.plain(label), ylabel="share of values below", ylim=(0, 1.02))
     axes.legend(loc="lower right", handlelength=1.8)
     return figure

@@ -1,6 +1,7 @@
 """A picture before it is drawn: its words and numbers are known, the drawing itself waits until it is its turn."""
 
 import re
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,7 +31,9 @@ class Sketch:
 
     def picture(self, number: int, *, svg: bool) -> Picture:
         """Draws it. Whatever matplotlib raises comes through."""
-        with ink.drawing():
+        with ink.drawing(), warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)  # a name in a script the font lacks
+            warnings.simplefilter("ignore", RuntimeWarning)  # values beyond what an axis can show
             figure = self.draw()
             data, size = ink.png(figure)
             vector = ink.svg(figure) if svg else b""

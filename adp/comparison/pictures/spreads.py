@@ -69,19 +69,19 @@ def _differences(values: Floats, middle: float, scatter: float, band: float | No
     figure, axes, edges = _panel(values, _reach(values, middle, scatter, band))
     if band is not None and band < 3 * max(abs(edges[0]), abs(edges[-1])):
         axes.axvspan(-band, band, fc=ink.BAND, ec=ink.LAMP, lw=0.8, label="allowed", zorder=0.5)
-    if scatter > 0:
+    if scatter > 0.1 * (edges[1] - edges[0]):
         grid = np.linspace(edges[0], edges[-1], 400)
         bell = len(values) * (edges[1] - edges[0]) * np.exp(-(((grid - middle) / scatter) ** 2) / 2)
         axes.plot(grid, bell / (scatter * np.sqrt(2 * np.pi)), color=ink.INK, lw=1.2, ls=(0, (5, 3)),
                   label="Gaussian of\nrobust scatter")  # fmt: skip
     _mean(axes, values, edges)
-    axes.set_xlabel(label)
+    axes.set_xlabel(ink.plain(label))
     axes.legend(loc="upper right", handlelength=1.6)
     return figure
 
 
 def _reach(values: Floats, middle: float, scatter: float, band: float | None) -> tuple[float, float]:
-    far = float(np.abs(values - middle).max()) or 1.0
+    far = max(float(np.abs(values - middle).max()), 1e-6 * abs(middle)) or 1.0
     half = min(far, max(REACH * scatter, 1.3 * min(band, 2 * REACH * scatter) if band else 0.0) or far)
     return middle - half * 1.02, middle + half * 1.02
 

@@ -14,6 +14,7 @@ from adp.comparison.words.numbers import number, short
 from adp.comparison.words.text import visible
 
 MOST_COLUMNS = 24
+ROOM = 18  # characters of a name beside its bar
 FEW_ROWS = 200
 FLOOR = 1e-3  # of the worst: what is smaller ends at the edge of a logarithmic axis
 
@@ -93,7 +94,7 @@ def _planes(values: Floats, step: int, label: str, *, exact: bool) -> Any:
     right = top > len(values) / 2
     axes.annotate(f"worst: plane {number(top * step + 1)}", (1 + top * step, shown[top]), (-8 if right else 8, 7),
                   textcoords="offset points", ha="right" if right else "left", fontsize=8)  # fmt: skip
-    axes.set(xlabel="plane (from 1)", ylabel=f"worst {label}", xlim=(x[0], x[-1]))
+    axes.set(xlabel="plane (from 1)", ylabel=ink.plain(f"worst {label}"), xlim=(x[0], x[-1]))
     axes.margins(y=0.15)
     return figure
 
@@ -111,7 +112,7 @@ def _columns(names: list[str], strains: Floats) -> Any:
         axes.plot(np.maximum(shown[chosen], floor), y[chosen], mark, ms=5, color=colour)
     axes.set(xscale="log", xlim=(floor, max(3.0, 3 * float(shown.max()))), xlabel="worst difference / allowed")
     ink.plainly(axes.xaxis)
-    axes.set_yticks(y, [n if len(n) <= 18 else f"{n[:17]}…" for n in names])  # noqa: PLR2004 (room for names)
+    axes.set_yticks(y, [ink.plain(n, ROOM) for n in names])
     axes.set_ylim(-0.7, len(names) - 0.3)
     axes.grid(axis="y", visible=False)
     axes.tick_params(axis="y", length=0)
@@ -141,7 +142,7 @@ def _rows(column: ColumnPass) -> Any:
         axes.set_yscale("symlog", linthresh=1, linscale=0.7)
         ink.plainly(axes.yaxis)
     axes.axhline(0, color=ink.SOFT, lw=0.8)
-    axes.set(xlabel="row (from 1)", ylabel=column.seen.scale.word, xlim=(0.5, column.count + 0.5))
+    axes.set(xlabel="row (from 1)", ylabel=ink.plain(column.seen.scale.word), xlim=(0.5, column.count + 0.5))
     return figure
 
 

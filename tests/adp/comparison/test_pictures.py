@@ -15,7 +15,7 @@ from adp.comparison.pictures import ink, separation
 from adp.comparison.pictures.draw import MOST, draw
 from adp.comparison.pictures.sketch import Sketch
 from adp.comparison.spec.reader import parse
-from tests.adp.comparison.making import COLUMNS, CUBE, IMAGE, changed, hdus, image, table
+from tests.adp.comparison.making import COLUMNS, CUBE, IMAGE, changed, ecsv, hdus, image, table
 
 RNG = np.random.default_rng(3)
 
@@ -107,6 +107,15 @@ def test_an_image_of_one_dimension_is_a_spectrum_on_its_own_axis(pair: Any) -> N
 
     assert kinds(drawn)[0] == "spectrum"
     assert "wave 5060 Å" in drawn.pictures[0].alt
+
+
+@pytest.mark.parametrize("offset", [1e-3, 1.0, 1e30])
+def test_a_constant_offset_is_drawn(pair: Any, offset: float) -> None:
+    sky = RNG.normal(0, 1, (30, 40))
+    drawn = pair(hdus(image(sky)), hdus(image(sky + offset)))
+
+    assert drawn.notes == ()
+    assert kinds(drawn) == ["residual-map", "differences"]
 
 
 def test_flags_are_shown_by_how_many_bits_differ(pair: Any) -> None:
@@ -223,6 +232,16 @@ def test_what_takes_too_long_is_a_note(pair: Any, monkeypatch: pytest.MonkeyPatc
     drawn = pair(hdus(image(), table()), hdus(image(bright()), table(COLUMNS | {"flux": COLUMNS["flux"] + 1})))
     assert drawn.pictures == ()
     assert [("too long" in note) for note in drawn.notes] == [True, True]
+
+
+@pytest.mark.parametrize("name", ["$\\frac\\sum$", "$x$", "\u661f\u306e\u660e\u308b\u3055", "a\u202eb", "n" * 300])
+def test_a_name_is_never_a_formula(pair: Any, name: str, tmp_path: Path) -> None:
+    columns = {"mjd": np.arange(20.0), name: RNG.normal(0, 1, 20), "other": RNG.normal(0, 1, 20)}
+    moved = columns | {name: columns[name] + 1, "other": columns["other"] + 1}
+    drawn = pair(ecsv(columns, {}), ecsv(moved, {}), "[data]\nabs = 0.1")
+
+    assert drawn.notes == ()
+    assert len(drawn.pictures) >= 3
 
 
 @pytest.mark.parametrize("name", ["../evil", "a/b", "", ".png", "a" * 99, "A", "x\n"])
