@@ -93,7 +93,7 @@ def sky(lon: float, lat: float, names: tuple[str, str] = ("RA", "Dec"), frame: s
 def _spectral(value: float, unit: str) -> str:
     table = {"m": LENGTHS, "Hz": FREQUENCIES}.get(unit)
     if table is None:
-        return f"{value / 1e3:.2f} km/s" if unit == "m / s" else f"{value:.8g} {unit}".rstrip()
+        return f"{value / 1e3:.2f} km/s" if unit == "m/s" else f"{value:.8g} {unit}".rstrip()
     _, size, name = next(row for row in table if abs(value) < row[0])
     return f"{value * size:.8g} {name}"
 

@@ -12,10 +12,11 @@ import numpy.typing as npt
 
 from adp.comparison.formats.limits import Unreadable
 from adp.comparison.model import Card, Part
+from adp.comparison.values.units import factor
 from adp.comparison.world import companions
 from adp.comparison.world.frames import Frame, frame_of
 from adp.comparison.world.keywords import SCALES, Cards, hostile, of_alternate, text_of, world_cards
-from adp.comparison.world.spectral import Spectral, spectral_of
+from adp.comparison.world.spectral import UNITS, Spectral, spectral_of
 
 Floats = npt.NDArray[np.float64]
 LONGITUDE, LATITUDE, SPECTRAL, TIME, LINEAR = "longitude", "latitude", "spectral", "time", "linear"
@@ -44,22 +45,23 @@ class Solution:
     axes: tuple[Axis, ...]
     frame: Frame | None
     spectral: Spectral | None
+    sizes: Floats  # of wcslib's unit of each axis in ours: lookup tables keep the unit they are written in
 
     def at(self, kind: str) -> int | None:
         return next((i for i, a in enumerate(self.axes) if a.kind == kind), None)
 
     def world(self, pixels: Floats) -> Floats:
         """(n, axes) to (n, axes); NaN where a pixel is nowhere."""
-        return self._ask(self.wcs.all_pix2world, pixels)
+        return self._ask(self.wcs.all_pix2world, pixels) * self.sizes
 
     def pixels(self, world: Floats, near: Floats) -> Floats:
         """The pixels of world values; with a distortion, the ones reached from `near` by fixed-point iteration."""
-        core = self._ask(self.wcs.wcs_world2pix, world)
+        core = self._ask(self.wcs.wcs_world2pix, world / self.sizes)
         if not self.wcs.has_distortion:
             return core
         found = near.astype(np.float64)
         for _ in range(ROUNDS):
-            step = core - self._ask(self.wcs.wcs_world2pix, self.world(found))
+            step = core - self._ask(self.wcs.wcs_world2pix, self.world(found) / self.sizes)
             found = found + step
             if not np.nanmax(np.abs(step), initial=0.0) > ENOUGH:
                 break
@@ -101,12 +103,12 @@ def solve(part: Part, letter: str = "", parts: Sequence[Part] = ()) -> Solution:
             tables = companions.hdulist(own, parts) if companions.needed(own) else None
             wcs = WCS(fits.Header.fromstring(text_of(_chosen(part, own))), tables, key=letter or " ")
             wcs.wcs.set()
-            axes = _axes(wcs)
+            axes, sizes = _in_si(_axes(wcs))
     except Unreadable:
         raise
     except Exception as error:  # a header can break wcslib and astropy in a dozen families of errors
         raise Unsolvable(_first_line(error)) from error
-    return Solution(wcs, axes, _frame(axes, own, letter), _spectral(axes, own, letter))
+    return Solution(wcs, axes, _frame(axes, own, letter), _spectral(axes, own, letter), sizes)
 
 
 def _chosen(part: Part, own: Cards) -> list[Card]:
@@ -124,6 +126,18 @@ def _axes(wcs: Any) -> tuple[Axis, ...]:
         other = TIME if name in SCALES else LINEAR
         found.append(Axis(kinds.get(i, other), name, str(unit)))
     return tuple(found)
+
+
+def _in_si(axes: tuple[Axis, ...]) -> tuple[tuple[Axis, ...], Floats]:
+    """Spectral axes in SI, where their unit tells how."""
+    sizes = np.ones(len(axes))
+    found = list(axes)
+    for i, axis in enumerate(axes):
+        unit = UNITS.get(axis.name, "") if axis.kind == SPECTRAL else ""
+        known = factor(axis.unit, unit) if unit else None
+        if known is not None:
+            found[i], sizes[i] = Axis(axis.kind, axis.name, unit), known
+    return tuple(found), sizes
 
 
 def _frame(axes: Sequence[Axis], cards: Cards, letter: str) -> Frame | None:

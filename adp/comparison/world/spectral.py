@@ -11,6 +11,16 @@ Floats = npt.NDArray[np.float64]
 C = 299_792_458.0  # m/s
 H = 6.626_070_15e-34  # J s
 TYPES = frozenset({"FREQ", "ENER", "WAVN", "VRAD", "WAVE", "VOPT", "ZOPT", "AWAV", "VELO", "BETA"})
+UNITS = {
+    "FREQ": "Hz",
+    "ENER": "J",
+    "WAVN": "1/m",
+    "WAVE": "m",
+    "AWAV": "m",
+    "VRAD": "m/s",
+    "VOPT": "m/s",
+    "VELO": "m/s",
+}
 NEED_REST = frozenset({"VRAD", "VOPT", "ZOPT", "VELO", "BETA"})
 BARE = frozenset({"ZOPT", "BETA"})  # in units of c
 AIR_FROM = 2000e-10  # m: below it wavelengths are given in vacuum

@@ -1,6 +1,8 @@
 """Two headers agree when they put pixels at the same places, and differ by as much as pixels move."""
 # ruff: noqa: E501 (one row of a table is one line)
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from astropy.coordinates import FK5, SkyCoord
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from adp.comparison.compare import compare
 from adp.comparison.spec.reader import parse
+from adp.comparison.world.keywords import is_world
 from adp.comparison.world.spectral import from_air
 from adp.finding import Severity
 from tests.adp.comparison.making import hdus, table
@@ -328,6 +331,39 @@ def test_a_lookup_table_of_the_same_file_is_read(tmp_path):
 
     assert "WCS" in errors(found)
     assert wcs_rule(found).worst == pytest.approx(0.25, rel=1e-3)
+
+
+def tabular(waves, step=1.0):
+    """A spectral axis by lookup table (standard 4.0, section 8.4): one row, one array."""
+    cards = {"CTYPE1": "WAVE-TAB", "CRVAL1": 1.0, "CRPIX1": 1.0, "CDELT1": step, "CUNIT1": "Angstrom", "PS1_0": "WCS-TAB",
+             "PS1_1": "COORDS", "PV1_1": 1, "PV1_2": 1, "PV1_3": 1}  # fmt: skip
+    column = fits.Column("COORDS", f"{len(waves)}D", dim=f"(1,{len(waves)})", array=waves.reshape(1, -1, 1))
+    return image(cards, (len(waves),)), fits.BinTableHDU.from_columns([column], name="WCS-TAB")
+
+
+def test_an_axis_that_is_a_table_is_evaluated_from_the_table_of_the_same_file(tmp_path):
+    waves = np.linspace(4000, 5000, 50) ** 1.01
+    (product, table_hdu), (reference, _) = tabular(waves, 1 + 1e-4), tabular(waves)
+
+    found = outcome(tmp_path, product, reference, {"wcs": {"max": "0.01 Angstrom"}}, more=[table_hdu])
+
+    assert errors(found) == ["WCS"]
+    assert wcs_rule(found).worst == pytest.approx(49e-4 * (waves[-1] - waves[-2]), rel=1e-2)
+
+
+def test_the_sky_of_a_real_cube_agrees_with_itself_rewritten(tmp_path):
+    """MUSE UDF: CD to PC and CDELT, Angstrom to nm, another equinox of nothing."""
+    with fits.open(Path(__file__).parents[3] / "defects/data/udf.fits") as real:
+        header = real["DATA"].header
+        known = {k: header[k] for k in header if is_world(k)}
+    rewritten = {k: v for k, v in known.items() if not k.startswith("CD")} | {
+        f"PC{i}_{j}": known.get(f"CD{i}_{j}", 0.0) / (1.25 if i == 3 else 5e-5) for i in (1, 2, 3) for j in (1, 2, 3)
+    }
+    rewritten |= {"CDELT1": 5e-5, "CDELT2": 5e-5, "CDELT3": 0.125, "CRVAL3": known["CRVAL3"] / 10, "CUNIT3": "nm"}
+
+    found = outcome(tmp_path, rewritten, known, sizes=CUBE_SIZE)
+
+    assert (found.verdict, errors(found)) == ("agrees", [])
 
 
 @settings(max_examples=25, deadline=None)
