@@ -116,7 +116,8 @@ def judged(block: Block, measure: Within, tally: Tally, summary: Summary) -> Off
     tally.same(compared, compared)
     summary.compared += compared
     summary.max_abs = max(summary.max_abs, float(far.max()))
-    sums = (block.difference.sum(), np.vdot(far, far), block.reference.sum(), magnitude.sum())
+    # einsum, for np.vdot wakes the threads of BLAS, which wait for each other on a busy machine
+    sums = (block.difference.sum(), np.einsum("i,i", far, far), block.reference.sum(), magnitude.sum())
     for mine, found in zip((summary.d, summary.d2, summary.r, summary.abs_r), sums, strict=True):
         mine.add(float(found))
     _sampled(block, summary)
