@@ -124,7 +124,12 @@ def _rules(rules: Sequence[Rule]) -> Iterator[str]:
     if told:
         yield from table(HEADS, [cells(r) for r in told])
     if quiet:
-        yield f"{quiet} {'more ' if told else ''}{'rule agrees' if quiet == 1 else 'rules agree'} exactly"
+        yield exactly(quiet, more=bool(told))
+
+
+def exactly(quiet: int, *, more: bool) -> str:
+    """What is not listed."""
+    return f"{quiet} {'more ' if more else ''}{'rule agrees' if quiet == 1 else 'rules agree'} exactly"
 
 
 def _files(files: Mapping[str, Outcome]) -> Iterator[str]:
