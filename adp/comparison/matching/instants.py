@@ -3,7 +3,7 @@
 import numpy as np
 
 from adp.comparison.matching.closest import CrowdedError, Matched, along
-from adp.comparison.matching.pairing import Floats, Pairing, alone, merged, numbers, unkeyed
+from adp.comparison.matching.pairing import Floats, Pairing, alone, merged, numbers, too_many, unkeyed
 from adp.comparison.model import Part
 from adp.comparison.result import FAIL, PASS, RuleResult
 from adp.comparison.spec.places import TimeMatch
@@ -16,7 +16,8 @@ DAY = 86_400.0
 def by_time(product: Part, reference: Part, rule: TimeMatch, size: int) -> Pairing:
     """One-to-one within `rule.max` of the column `rule.time`, in its own unit or else in days. Rows without a time are
     taken in order where both sides have as many."""
-    sides, problem = [], None
+    sides: list[Floats] = []
+    problem = too_many(product, reference, "in time")
     for part in (product, reference):
         problem = problem or _problem(part, rule)
         sides.append(np.zeros(0) if problem else _days(part, rule, size))

@@ -14,6 +14,7 @@ from adp.finding import Finding, Reason, Where
 Numbers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 NAMED = 5
+MOST = 10_000_000  # rows matched by place
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,16 @@ def unkeyed(product: Numbers, reference: Numbers) -> tuple[Numbers, Numbers]:
     if len(product) != len(reference):
         return product[:0], reference[:0]
     return product, reference
+
+
+def too_many(product: Part, reference: Part, how: str) -> Finding | None:
+    """A match holds all places in memory, some 90 bytes a row and side; a key needs far less."""
+    most = max(product.rows, reference.rows)
+    if most <= MOST:
+        return None
+    message = f"{reference.scope()}: {most} rows are more than the {MOST} that can be matched {how}"
+    hint = "give [table] key = [...] when rows can be told apart by a column"
+    return Finding(Reason.MISMATCH, "UNSUPPORTED", message, where=Where(hdu=reference.label), hint=hint)
 
 
 def small(rows: Numbers) -> Numbers:

@@ -4,7 +4,7 @@ import numpy as np
 
 from adp.comparison.matching.closest import CrowdedError, Matched
 from adp.comparison.matching.drift import MAS, Offset, moved, offsets, statistics
-from adp.comparison.matching.pairing import Numbers, Pairing, alone, merged, unkeyed
+from adp.comparison.matching.pairing import Numbers, Pairing, alone, merged, too_many, unkeyed
 from adp.comparison.matching.sky import NoPositionsError, Sky, sky_of
 from adp.comparison.matching.sphere import match
 from adp.comparison.model import Part
@@ -17,6 +17,9 @@ from adp.finding import Finding, Reason, Severity, Where
 def by_position(product: Part, reference: Part, rule: SkyMatch, size: int) -> Pairing:
     """One-to-one within `rule.max`, order free. Rows without a position are taken in order where both sides have as
     many. Columns of positions are judged by this, not by value."""
+    crowd = too_many(product, reference, "on the sky")
+    if crowd is not None:
+        return Pairing(0, findings=(crowd,))
     radius = rule.max.value * (factor(rule.max.unit, "deg") or 1.0)
     try:
         mine, theirs = sky_of(product, rule, size), sky_of(reference, rule, size)

@@ -190,6 +190,26 @@ def test_a_crowd_that_cannot_be_told_apart_differs_with_a_sentence(tmp_path):
     assert errors(outcome(tmp_path, fits(crowd), fits(crowd), RULE)) == ["ROW_DUPLICATE"]
 
 
+def test_more_rows_than_memory_holds_are_refused_with_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr("adp.comparison.matching.pairing.MOST", ROWS - 1)
+
+    found = outcome(tmp_path, fits(SKY), fits(SKY), RULE)
+
+    assert (found.verdict, errors(found)) == ("error", ["UNSUPPORTED"])
+
+
+@pytest.mark.parametrize(
+    "spec", [RULE, {"table": {"match": {"time": "mag", "max": "1 s"}}}, {"table": {"key": ["ra", "dec"]}}]
+)
+@pytest.mark.parametrize("rows", [(0, 0), (0, 5), (5, 0), (1, 1)])
+def test_empty_tables_are_matched_too(tmp_path, spec, rows):
+    product, reference = (picked(SKY, np.arange(n)) for n in rows)
+
+    found = outcome(tmp_path, fits(product), fits(reference), spec)
+
+    assert errors(found) == ([] if rows[0] == rows[1] else ["ROW_EXTRA" if rows[0] else "ROW_MISSING"])
+
+
 def test_light_curves_are_matched_in_time(tmp_path):
     late = LIGHT | {"bjd": LIGHT["bjd"] + RNG.uniform(-0.9, 0.9, ROWS) / 86400}
 
