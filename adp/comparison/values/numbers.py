@@ -54,10 +54,10 @@ class Numbers:
         return not (masked or special)
 
     def _swiftly(self, start: int, p: Array, r: Array, measure: Within) -> None:
-        if p.dtype == r.dtype and np.array_equal(p.view(f"u{p.itemsize}"), r.view(f"u{r.itemsize}")):
-            swift.same(start, r, self.values, self.summary)
-            return
         with np.errstate(over="ignore", invalid="ignore"):
+            if p.dtype == r.dtype and np.array_equal(p.view(f"u{p.itemsize}"), r.view(f"u{r.itemsize}")):
+                swift.same(start, r, self.values, self.summary)
+                return
             block = swift.loaded(start, p, r, self.summary)
             if block is None:
                 self._carefully(start, Values(p), Values(r), None)
