@@ -48,6 +48,10 @@ class _Sided:
         get = self._ask(self.inner.read, rows)
         return lambda name: self._ask(get, name)
 
+    @property
+    def is_free(self) -> bool:
+        return bool(getattr(self.inner, "is_free", False))
+
     def span(self, name: str) -> Span | None:
         found = span_of(self.inner, name)
         return found._replace(side=self.side) if found else None

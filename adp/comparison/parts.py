@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from adp.comparison import noise
+from adp.comparison import ahead, noise
 from adp.comparison.causes import Sides, explain_image, explain_shapes, explain_table
 from adp.comparison.clocked import with_clocks
 from adp.comparison.derived import with_derived
@@ -62,10 +62,8 @@ def compare_images(product: Part, reference: Part, context: Context) -> Judged:
     errors = noise.planes(context.spec.noise(context.names), judge, context.own_errors, context.errors)
     context.ask(judge, has_errors=errors is not None)
     done = errors is None and lanes.judged([judge], product, reference, reference.rows, context.limits, context.meter)
-    for start in () if done else range(0, reference.rows, context.limits.chunk):
-        rows = slice(start, min(start + context.limits.chunk, reference.rows))
-        p, r = (part.source.read(rows)("") for part in (product, reference))
-        judge.update(start, p, r, errors.read(rows, len(r.data)) if errors else None)
+    for rows, p, r in () if done else ahead.chunks(product, reference, context.limits.chunk):
+        judge.update(rows.start, p, r, errors.read(rows, len(r.data)) if errors else None)
         context.meter.advance(p.data.nbytes + r.data.nbytes)
     causes = explain_image(judge, product, reference)
     return Judged((*judge.findings, *causes), tuple(judge.rules))
