@@ -3,6 +3,7 @@
 from tests.defects.defects_files import FILES
 from tests.defects.defects_headers import HEADERS
 from tests.defects.defects_images import IMAGE_DEFECTS
+from tests.defects.defects_physics import HARMLESS_PHYSICS, PHYSICS
 from tests.defects.defects_sky import SKY_DEFECTS
 from tests.defects.defects_statistics import STATISTICS
 from tests.defects.defects_tables import TABLE_DEFECTS
@@ -11,8 +12,8 @@ from tests.defects.harmless_sky import HARMLESS_SKY
 from tests.defects.harmless_values import HARMLESS_VALUES
 from tests.defects.rows import Row
 
-DEFECTS = (*IMAGE_DEFECTS, *TABLE_DEFECTS, *HEADERS, *SKY_DEFECTS, *STATISTICS, *FILES)
-HARMLESS = (*HARMLESS_VALUES, *HARMLESS_SKY, *HARMLESS_FILES)
+DEFECTS = (*IMAGE_DEFECTS, *TABLE_DEFECTS, *HEADERS, *SKY_DEFECTS, *STATISTICS, *PHYSICS, *FILES)
+HARMLESS = (*HARMLESS_VALUES, *HARMLESS_SKY, *HARMLESS_PHYSICS, *HARMLESS_FILES)
 PENDING: frozenset[str] = frozenset()
 PENDING_FORMATS: frozenset[str] = frozenset()
 

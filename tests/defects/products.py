@@ -166,6 +166,18 @@ def pixels() -> Product:
     return Product((Table("PIXTABLE", columns),))
 
 
+@cache
+def spectrum() -> Product:
+    """What a fibre sees: the cube summed over its pixels, with the variance that goes with it."""
+    data, stat = (cube()[n].data.astype("f8") for n in ("DATA", "STAT"))
+    columns = {
+        "wave": Column(4995.0 + 1.25 * np.arange(len(data)), "Angstrom"),
+        "flux": Column(data.sum(axis=(1, 2))),
+        "var": Column(stat.sum(axis=(1, 2))),
+    }
+    return Product((Table("SPEC", columns),))
+
+
 def _cards(header: Any, keys: tuple[str, ...]) -> dict[str, Any]:
     return {k: header[k] for k in keys if k in header}
 
