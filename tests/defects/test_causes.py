@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import hypothesis.extra.numpy as arrays
 import numpy as np
 import pytest
 from hypothesis import given
@@ -94,7 +95,7 @@ def test_noisy_images_went_nowhere(seed: int, shape: tuple[int, ...], width: flo
     r = (1000 + 30 * random.standard_normal(shape)).astype("f4")
     p = (r + width * 30 * random.standard_normal(shape)).astype("f4")
 
-    assert list(images.geometry(image(p), image(r))) == []
+    assert images.geometry(image(p), image(r)) == []
 
 
 @given(SEEDS, st.integers(8, 40))
@@ -106,7 +107,7 @@ def test_a_source_more_is_no_shift(seed: int, size: int) -> None:
     at = random.uniform(0, size, 2)
     p = (r + 0.1 * np.exp(-((x - at[0]) ** 2 + (y - at[1]) ** 2) / 20)).astype("f4")
 
-    assert list(images.geometry(image(p), image(r))) == []
+    assert images.geometry(image(p), image(r)) == []
 
 
 @given(SEEDS, st.integers(1, 8), st.integers(8, 60))
@@ -126,6 +127,32 @@ def test_scattered_stars_are_in_no_other_frame(seed: int, size: int, degrees: fl
     moved = {"ra": (ra + random.normal(0, degrees, size), ra), "dec": (dec + random.normal(0, degrees, size), dec)}
 
     assert list(columns.frames(moved, {"ra": "deg", "dec": "deg"})) == []
+
+
+ANY = st.sampled_from(["f2", "f4", ">f8", "i1", "u1", ">i2", "i4", "u4", "i8", "u8", "b1"])
+
+
+@given(st.data(), ANY, ANY, st.integers(0, 30), UNITS, st.sampled_from([1.0, 1000.0, 1e-300]))
+def test_whatever_the_values_are_looking_for_a_cause_does_not_fail(
+    data: Any, one: str, other: str, size: int, unit: str, factor: float
+) -> None:
+    p, r = data.draw(arrays.arrays(one, size)), data.draw(arrays.arrays(other, size))
+    field = Field("v", r.dtype.newbyteorder("="), unit)
+    pairs = Pairs(p, r, field, field, factor)
+
+    assert isinstance([*storage.conversions(pairs), *formulas.patterns(pairs), storage.swapped(pairs)], list)
+    assert isinstance(list(fills.fills(Values(p), Values(r))), list)
+    made = {"a": (p, r), "b": (r, p)}
+    assert isinstance([rows.of_rows(made, {}), columns.exchanged(made), *columns.frames(made, {})], list)
+
+
+@given(st.data(), ANY, ANY, st.tuples(st.integers(1, 3), st.integers(1, 9), st.integers(1, 9)))
+def test_whatever_the_pixels_are_looking_for_a_cause_does_not_fail(
+    data: Any, one: str, other: str, shape: tuple[int, ...]
+) -> None:
+    p, r = data.draw(arrays.arrays(one, shape)), data.draw(arrays.arrays(other, shape))
+
+    assert isinstance(images.geometry(image(p), image(r)), list)
 
 
 @given(SEEDS, st.integers(3, 100))

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from adp.comparison.result import DIFFERS
-from tests.defects.lists import DEFECTS, waiting
+from tests.defects.lists import DEFECTS
 from tests.defects.rows import Row
 
-CASES = [case for row in DEFECTS for case in row.cases if not waiting(*case)]
+CASES = [case for row in DEFECTS for case in row.cases]
 
 
 @pytest.mark.parametrize(("row", "form"), CASES, ids=[f"{row.name} [{form}]" for row, form in CASES])

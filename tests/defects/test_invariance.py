@@ -13,12 +13,12 @@ from adp.comparison.compare import compare
 from adp.comparison.formats.limits import LIMITS
 from adp.comparison.result import AGREES, DIFFERS, Comparison
 from adp.comparison.spec.reader import parse
-from tests.defects.lists import DEFECTS, HARMLESS, waiting
+from tests.defects.lists import DEFECTS, HARMLESS
 from tests.defects.products import catalogue, cube, curve, frame, pixels
 from tests.defects.rows import ARRAYS, EVERY, Row
 from tests.defects.writing_tables import WRITERS, untouched
 
-ROWS = [row for row in (*DEFECTS, *HARMLESS) if "fits" in row.formats.split() and not waiting(row, "fits")]
+ROWS = [row for row in (*DEFECTS, *HARMLESS) if "fits" in row.formats.split()]
 ONE_BY_ONE = replace(LIMITS, chunk=97, compiled=1 << 62)
 COMPILED = replace(LIMITS, compiled=0, slab=1 << 10, threads=3)
 BASES = [(b, f) for b in (cube, frame) for f in ARRAYS.split()]

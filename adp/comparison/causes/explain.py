@@ -16,6 +16,7 @@ from adp.comparison.values.judge import Judge
 from adp.finding import Finding, Reason, Where
 
 NUMBERS = "biufc"
+SPARSE = 0.005  # of the pixels: when fewer differ, the image has not moved
 
 
 def explain_shapes(product: Part, reference: Part) -> list[Finding]:
@@ -29,7 +30,8 @@ def explain_image(judge: Judge, product: Part, reference: Part) -> list[Finding]
     _fill(judge, sides)
     if not judge.is_broken:
         return []
-    moved = list(images.geometry(product, reference))
+    many = judge.numbers.values.fraction > SPARSE
+    moved = images.geometry(product, reference) if many else []
     cause = moved[0] if moved else _of_field(judge, sides)
     if cause:
         judge.causes["VALUE"] = cause.sentence
@@ -103,7 +105,8 @@ def _of_columns(judges: Sequence[Judge], sides: Sides) -> Cause | None:
     bad = [j for j in scalar if j.is_broken or j.texts.values.violations]
     if not bad:
         return None
-    read = sides.columns(scalar)
+    start = sides.start(bad)
+    read = sides.columns(scalar, start)
     differing = {j.reference.name: read[j.reference.name] for j in bad}
     if pair := columns.exchanged(differing):
         _tell(bad, pair, f"the columns {pair[0]} and {pair[1]} are exchanged")
@@ -115,7 +118,7 @@ def _of_columns(judges: Sequence[Judge], sides: Sides) -> Cause | None:
         return None
     if sides.pairs is not None:
         return None
-    cause = of_rows(differing, {n: c for n, c in read.items() if n not in differing})
+    cause = of_rows(differing, {n: c for n, c in read.items() if n not in differing}, start)
     if cause:
         _tell(bad, tuple(differing), cause.sentence)
     return cause

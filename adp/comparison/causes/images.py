@@ -5,21 +5,28 @@ from collections.abc import Iterator
 import numpy as np
 
 from adp.comparison.causes import shifts
-from adp.comparison.causes.cause import ENOUGH, Cause
+from adp.comparison.causes.cause import Cause
+from adp.comparison.causes.likeness import equal, varied
 from adp.comparison.model import Array, Part
 
-BLOCK = 1 << 21  # elements looked at: whole planes from the first one on
+BLOCK = 1 << 18  # elements looked at: whole planes from the first one on, at least one
+PLANE = 1 << 24  # elements of the largest plane that is looked at
 FLAT = 2
 MIRRORED = {"x": (slice(None), slice(None, None, -1)), "y": (slice(None, None, -1), slice(None))}
 
 
-def geometry(product: Part, reference: Part) -> Iterator[Cause]:
+@np.errstate(all="ignore")  # pixels may be anything; what overflows explains nothing
+def geometry(product: Part, reference: Part) -> list[Cause]:
+    return list(_geometry(product, reference))
+
+
+def _geometry(product: Part, reference: Part) -> Iterator[Cause]:
     if len(reference.shape) < FLAT or len(product.shape) != len(reference.shape):
         return
     p, r = (_block(part) for part in (product, reference))
     if p is None or r is None or len(p) != len(r) or equal(p, r):
         return
-    if min(p.shape) <= 0 or len(np.unique(r[np.isfinite(r)])) < ENOUGH:
+    if min(p.shape) <= 0 or not varied(r):
         return
     if found := _exchanged(p, r) or _mirrored(p, r) or _reordered(p, r):
         yield found
@@ -31,15 +38,11 @@ def _block(part: Part) -> Array | None:
     """As many whole planes as are to be looked at, as (plane, y, x)."""
     rows, columns = part.shape[-2:]
     each = rows * columns
-    planes = min(part.rows // each if each else 0, BLOCK // each if each else 0)
-    if not planes:
+    if not 0 < each <= PLANE or part.rows < each:
         return None
+    planes = min(part.rows // each, max(1, BLOCK // each))
     values: Array = part.source.read(slice(0, planes * each))("").data
     return values.astype(values.dtype.newbyteorder("=")).reshape(planes, rows, columns)
-
-
-def equal(p: Array, r: Array) -> bool:
-    return np.array_equal(p, r, equal_nan=p.dtype.kind == "f" and r.dtype.kind == "f")
 
 
 def _exchanged(p: Array, r: Array) -> Cause | None:

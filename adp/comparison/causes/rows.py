@@ -5,31 +5,33 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from adp.comparison.causes.cause import ENOUGH, Cause
+from adp.comparison.causes.likeness import equal
 from adp.comparison.model import Array
 
 STEPS = 8  # rows in a block that was lost or added
 Columns = Mapping[str, tuple[Array, Array]]  # (product, reference), native, scalar cells
 
 
-def of_rows(bad: Columns, alike: Columns) -> Cause | None:
-    """Why the columns `bad` differ, all of them for one reason; `alike` are those that do not."""
+def of_rows(bad: Columns, alike: Columns, start: int = 0) -> Cause | None:
+    """Why the columns `bad` differ, all of them for one reason; `alike` are those that do not. They begin at row
+    `start`."""
     telling = {n: (p, r) for n, (p, r) in bad.items() if min(len(p), len(r)) >= ENOUGH and len(np.unique(r)) >= ENOUGH}
     if not telling:
         return None
     pairs = list(telling.values())
     whole = not any(len(np.unique(r)) >= ENOUGH for _, r in alike.values())
-    return _rolled(telling, whole) or _inserted(pairs, whole) or _reordered(telling, alike)
+    return _rolled(telling, whole) or _inserted(pairs, whole, start) or _reordered(telling, alike)
 
 
-def _inserted(pairs: Sequence[tuple[Array, Array]], whole: bool) -> Cause | None:
+def _inserted(pairs: Sequence[tuple[Array, Array]], whole: bool, start: int) -> Cause | None:
     """A block of rows is missing, or there more, at one place: from there on all rows are off by as many."""
     first = max(_first_difference(p, r) for p, r in pairs)
     for step in range(1, STEPS + 1):
         for sign in (1, -1):
             if all(_slid(*((p, r) if sign > 0 else (r, p)), first, step) for p, r in pairs):
-                text = _more(pairs, first, step) if sign > 0 else _lost(first, step)
+                text = _more(pairs, first, step, start) if sign > 0 else _lost(start + first, step)
                 return Cause(
-                    "", text if whole else f"this column's values slid by {sign * step} from row {first + 1} on"
+                    "", text if whole else f"this column's values slid by {sign * step} from row {start + first + 1} on"
                 )
     return None
 
@@ -39,11 +41,12 @@ def _lost(first: int, step: int) -> str:
     return f"the reference's {rows} missing in the product: from there on the rows are off by {step}"
 
 
-def _more(pairs: Sequence[tuple[Array, Array]], first: int, step: int) -> str:
+def _more(pairs: Sequence[tuple[Array, Array]], first: int, step: int, start: int) -> str:
     """The place is where rows begin to differ: after a row that is there twice."""
-    if step == 1 and first and all(equal(p[first], p[first - 1]) for p, _ in pairs):
-        return f"row {first} is there twice: from there on the rows are off by one"
-    rows = f"an extra row {first + 1}" if step == 1 else f"extra rows {first + 1} to {first + step}"
+    if step == 1 and first and all(equal(p[first : first + 1], p[first - 1 : first]) for p, _ in pairs):
+        return f"row {start + first} is there twice: from there on the rows are off by one"
+    at = start + first
+    rows = f"an extra row {at + 1}" if step == 1 else f"extra rows {at + 1} to {at + step}"
     return f"the product has {rows}: from there on the rows are off by {step}"
 
 
@@ -88,7 +91,3 @@ def _first_difference(p: Array, r: Array) -> int:
 
 def _nan(values: Array) -> Array:
     return np.isnan(values) if values.dtype.kind == "f" else np.zeros(len(values), dtype=np.bool_)
-
-
-def equal(p: Array, r: Array) -> bool:
-    return np.array_equal(p, r, equal_nan=p.dtype.kind == "f" and r.dtype.kind == "f")

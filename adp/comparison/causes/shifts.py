@@ -7,9 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from adp.comparison.causes.cause import ENOUGH, Cause
+from adp.comparison.causes.likeness import equal
 from adp.comparison.model import Array
 from adp.comparison.values.sums import Floats
 
+WINDOW = 512  # pixels along each axis that the correlation sees, around the middle
 PEAKS = 4  # of the correlation, that are tried
 OVERLAP = 0.25  # of the pixels must remain to be compared
 WHOLE, HALF = 0.3, 0.5  # of the difference's rms may remain after a shift by parts of a pixel
@@ -21,7 +23,8 @@ Shift = tuple[int, ...]
 
 def moved(p: Array, r: Array) -> Iterator[Cause]:
     """`p` and `r` are (plane, y, x) of one shape, and differ."""
-    mine, theirs = (_filled(v) for v in (p, r))
+    middle = tuple(slice(max(0, (n - WINDOW) // 2), (n + WINDOW) // 2) for n in p.shape)
+    mine, theirs = (_filled(v[middle]) for v in (p, r))
     found = next((s for s in _peaks(mine, theirs) if _explains(p, r, s)), None)
     if found:
         yield Cause("SHIFTED", f"the image is the reference moved by {_words(found)}")
@@ -68,12 +71,14 @@ def _explains(p: Array, r: Array, shift: Shift) -> bool:
     """Whether p[z, y, x] = r[z - dz, y - dy, x - dx] wherever both are, and the unmoved images differ there."""
     inner, outer = (tuple(_cut(n, k * sign) for n, k in zip(p.shape, shift, strict=True)) for sign in (1, -1))
     mine, theirs = p[inner], r[outer]
-    if mine.size < OVERLAP * p.size or len(np.unique(theirs[np.isfinite(theirs)])) < ENOUGH:
+    if mine.size < OVERLAP * p.size:
         return False
-    numbers = p.dtype.kind == "f" and r.dtype.kind == "f"
+    if not equal(mine, theirs):
+        return False
     here = r[inner]
+    numbers = p.dtype.kind == "f" and r.dtype.kind == "f"
     unlike = np.count_nonzero((mine != here) & ~(np.isnan(mine) & np.isnan(here)) if numbers else mine != here)
-    return np.array_equal(mine, theirs, equal_nan=numbers) and bool(unlike >= ENOUGH)
+    return bool(unlike >= ENOUGH)
 
 
 def _cut(size: int, by: int) -> slice:

@@ -9,8 +9,8 @@ import numpy.typing as npt
 from adp.comparison.model import Array, Part, Rows, Values
 from adp.comparison.values.judge import Judge
 
-ELEMENTS = 1 << 16  # of one field, from a little before its first difference on
-ROWS = 1 << 16
+ELEMENTS = 1 << 14  # of one field, from a little before its first difference on
+ROWS = 1 << 14
 SCATTERED = 1 << 12  # rows in any order, each of which may lie in another corner of the file
 Numbers = npt.NDArray[np.int64]
 
@@ -31,9 +31,18 @@ class Sides:
             judge.reference.name
         )
 
-    def columns(self, judges: Sequence[Judge]) -> Mapping[str, tuple[Array, Array]]:
-        """The first rows of these columns, native, by the reference's names; in order, all that either side has."""
-        rows: tuple[Rows, Rows] = slice(0, min(self.product.rows, ROWS)), slice(0, min(self.reference.rows, ROWS))
+    def start(self, judges: Sequence[Judge]) -> int:
+        """The row from which on columns are looked at: in a long table, a little before the first difference."""
+        tallies = [j.texts.values if j.as_text else j.numbers.values for j in judges]
+        first = min(
+            (t.first // j.width for t, j in zip(tallies, judges, strict=True) if t.first is not None), default=0
+        )
+        return max(0, first - 2) if max(self.product.rows, self.reference.rows) > ROWS else 0
+
+    def columns(self, judges: Sequence[Judge], start: int = 0) -> Mapping[str, tuple[Array, Array]]:
+        """Rows of these columns, native, by the reference's names; in order, all that either side has."""
+        sizes = (min(part.rows, start + ROWS) for part in (self.product, self.reference))
+        rows: tuple[Rows, ...] = tuple(slice(start, stop) for stop in sizes)
         if self.pairs is not None:
             rows = self._rows(0, SCATTERED)
         p, r = (part.source.read(n) for part, n in zip((self.product, self.reference), rows, strict=True))
