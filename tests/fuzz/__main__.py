@@ -22,7 +22,7 @@ from typing import Any, NoReturn
 from tests.fuzz.corpus import KEPT, MOST, write
 from tests.fuzz.judging import judged
 
-ROOM, SECONDS, FLUSH = 2 << 30, 60, 200
+ROOM, SECONDS, FLUSH = 2 << 30, 300, 200
 
 
 def main() -> int:
@@ -48,6 +48,7 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz")
     parser.add_argument("--cases", type=int, default=100_000)
+    parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--state", type=Path, default=Path("var/fuzz"))
@@ -69,13 +70,14 @@ def _work(arguments: argparse.Namespace, job: int) -> NoReturn:
         warnings.simplefilter("error")
         used = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (used + ROOM, used + ROOM))
-        state = _loaded(arguments.state / f"{job}.json", job)
+        state = _loaded(arguments.state / f"{job}.json", arguments.first + job)
         until = time.monotonic() + arguments.minutes * 60
         with tempfile.TemporaryDirectory() as folder:
             while state["next"] < arguments.cases and time.monotonic() < until:
                 _case(state, Path(folder), arguments.state / f"{job}.at")
                 state["next"] += arguments.jobs
-                if state["next"] // arguments.jobs % FLUSH == 0:
+                state["done"] += 1
+                if state["done"] % FLUSH == 0:
                     _saved(arguments.state / f"{job}.json", state)
         _saved(arguments.state / f"{job}.json", state)
         code = 0
@@ -102,15 +104,15 @@ def _died(arguments: argparse.Namespace, job: int, status: int) -> bool:
     at = arguments.state / f"{job}.at"
     if not os.WIFSIGNALED(status) or not at.exists():
         return False
-    count, state = int(at.read_text(encoding="ascii")), _loaded(arguments.state / f"{job}.json", job)
+    count, state = int(at.read_text(encoding="ascii")), _loaded(arguments.state / f"{job}.json", arguments.first + job)
     state["failures"][str(count)] = f"died of signal {os.WTERMSIG(status)}"
     state["next"] = count + arguments.jobs
     _saved(arguments.state / f"{job}.json", state)
     return True
 
 
-def _loaded(path: Path, job: int) -> dict[str, Any]:
-    fresh: dict[str, Any] = {"next": job, "seen": {}, "failures": {}}
+def _loaded(path: Path, first: int) -> dict[str, Any]:
+    fresh: dict[str, Any] = {"next": first, "done": 0, "seen": {}, "failures": {}}
     return json.loads(path.read_text("utf-8")) if path.exists() else fresh
 
 
@@ -126,7 +128,7 @@ def _summed(folder: Path) -> tuple[dict[str, int], dict[str, str], int]:
     for state in states:
         seen |= {k: min(v, seen.get(k, v)) for k, v in state["seen"].items()}
     failures = {k: v for state in states for k, v in state["failures"].items()}
-    return seen, failures, sum(state["next"] // max(len(states), 1) for state in states)
+    return seen, failures, sum(state["done"] for state in states)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from tests.fuzz.mutation import case
 from tests.fuzz.seeds import seeds
 
 SMALL = replace(
-    LIMITS, text=8 << 20, unpacked=64 << 20, packed=16 << 20, ragged=1 << 20, whole=64 << 20, room=512 << 20, seconds=5
+    LIMITS, text=8 << 20, unpacked=64 << 20, packed=16 << 20, ragged=1 << 20, whole=64 << 20, room=512 << 20, seconds=2
 )
 EVIDENT = re.compile(r"'[^']*'|\"[^\"]*\"|[0-9.+e-]+|: .*")
 

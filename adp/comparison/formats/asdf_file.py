@@ -138,8 +138,8 @@ def _block(descriptor: int, offset: int, length: int, limits: ReadLimits) -> tup
         packing, md5 = b"", b""
     if used > allocated or (not packing.strip(b"\0") and size > used) or int.from_bytes(head[4:6], "big") < HEADER.size:
         raise Unreadable(f"a block declares {used} of {allocated} bytes used, {size} of data")
-    if at + used > length:
-        raise Unreadable(f"a block needs {at + used} bytes, the file has {length}", code="TRUNCATED")
+    if at + allocated > length:
+        raise Unreadable(f"a block needs {at + allocated} bytes, the file has {length}", code="TRUNCATED")
     return Block(descriptor, at, used, size, packing, md5, limits), at + allocated
 
 

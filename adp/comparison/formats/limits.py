@@ -37,7 +37,7 @@ class ReadLimits:
     packed: int = 1 << 28
     whole: int = 1 << 30
     room: int = 2 << 30
-    seconds: int = 60
+    seconds: int = 20
     compiled: int = 256 << 20
     slab: int = 1 << 20
     threads: int = 2

@@ -88,12 +88,13 @@ def _unpacked(table: VoTable, limits: ReadLimits) -> bytes | bytearray:
     if table.encoding != "gzip":
         return table.stream
     unpacker = zlib.decompressobj(31)
+    most = min(limits.packed, PIECE + limits.unpack_ratio * len(table.stream))
     try:
-        raw = unpacker.decompress(table.stream, limits.packed)
+        raw = unpacker.decompress(table.stream, most)
     except zlib.error as error:
         raise Unreadable(f"its packed stream is broken: {error}") from error
     if not unpacker.eof:
-        raise Unreadable(f"its packed stream ends early, or unpacks to more than {limits.packed} bytes")
+        raise Unreadable(f"its packed stream ends early, or unpacks to more than {most} bytes")
     return raw
 
 

@@ -144,7 +144,7 @@ class Walk:
         if text[:whole] and table.encoding not in {"base64", "gzip"}:
             raise Unreadable(f"its stream is written as '{table.encoding[:20]}', not in base64")
         try:
-            table.stream += binascii.a2b_base64(text[:whole], strict_mode=False)
+            table.stream += binascii.a2b_base64(text[:whole], strict_mode=True)
         except (binascii.Error, ValueError) as error:
             raise Unreadable(f"its stream is no base64: {error}") from error
 

@@ -197,6 +197,8 @@ class Judge:
         if mine.ragged != theirs.ragged or (mine.cell != theirs.cell and not mine.ragged):
             shapes = (str(f.cell) if not f.ragged else "variable" for f in (mine, theirs))
             self.problem("SHAPE", "each row's value has the shape {}, the reference's {}".format(*shapes))
+        if not self.as_text and (mine.kind == "complex") != (theirs.kind == "complex"):
+            return False  # two numbers a value against one
         return mine.ragged == theirs.ragged and (mine.ragged or mine.per_row == theirs.per_row)
 
     def _measure(self) -> Measure:
@@ -245,6 +247,8 @@ def fits_type(product: Field, reference: Field, *, widening: bool) -> bool:
     """Whether the product's type may stand for the reference's: the same, or a wider one that keeps every value."""
     if product.dtype == reference.dtype or product.kind == reference.kind == "string":
         return True
+    if "complex" in {product.kind, reference.kind} and product.kind != reference.kind:
+        return False
     soft = product.soft or reference.soft
     numbers = {"int", "float"}
     if soft and {product.kind, reference.kind} <= numbers:

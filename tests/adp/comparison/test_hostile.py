@@ -12,10 +12,13 @@ from astropy.io import fits, votable
 from adp.comparison.compare import compare
 from adp.comparison.describe import describe
 from adp.finding import Reason
-from tests.adp.comparison.hostile import FILES, LATE, Make
+from tests.adp.comparison.hostile import FILES as FIRST
+from tests.adp.comparison.hostile import LATE, Make
+from tests.adp.comparison.hostile_more import MORE, MORE_LATE
 from tests.adp.comparison.making import hdus, image
 
 ROOM = 256 << 20
+FILES = {**FIRST, **MORE}
 
 
 def open_descriptors() -> set[Path]:
@@ -71,7 +74,7 @@ def test_a_hostile_file_can_be_described(make: Make, code: str, tmp_path: Path) 
     assert code in {f.code for f in findings}
 
 
-@pytest.mark.parametrize("make", LATE.values(), ids=LATE)
+@pytest.mark.parametrize("make", {**LATE, **MORE_LATE}.values(), ids={**LATE, **MORE_LATE})
 def test_values_that_cannot_be_read_are_told_when_they_are_read(make: Make, tmp_path: Path) -> None:
     make(tmp_path / "product")
 
@@ -85,7 +88,7 @@ def test_no_descriptor_and_no_thread_stays_behind(tmp_path: Path) -> None:
     hdus(image())(tmp_path / "good")
     before = open_descriptors()
     for name, (make, _) in FILES.items():
-        folder = tmp_path / name.replace(" ", "")
+        folder = tmp_path / name.replace(" ", "").replace("/", "")
         folder.mkdir()
         make(folder / "product")
         compare(tmp_path / "good", folder / "product")
