@@ -75,8 +75,8 @@ def of_table(
         curve = _read(product, column, axis, pairing, limits)
         if not (axis.is_asked or _is_curve(curve, axis)):
             return []
-        label = _label(axis.name, part.by_name[axis.name].unit)
-        found.append(_sketch(scope, axis.kind, column.seen, curve, (label, _label(column.name, column.reference.unit))))
+        along = label(axis.name, part.by_name[axis.name].unit)
+        found.append(sketch(scope, axis.kind, column.seen, curve, (along, label(column.name, column.reference.unit))))
     return found
 
 
@@ -86,10 +86,10 @@ def of_image(product: Part, reference: Part, seen: Seen) -> Sketch:
     parts = ((reference, 1.0), (product, seen.scale.convert))
     step = -(-size // POINTS)
     r, p = (window(part, scale, 0, slice(0, size), slice(0, 1))[0][::step] for part, scale in parts)
-    x, label = linear_axis(reference, size)
+    x, along = linear_axis(reference, size)
     strain = seen.scale.strain(p - r, r)
     curve = Curve(x[::step], x[::step], r, p, strain)
-    return _sketch(reference.scope(), "spectrum", seen, curve, (label, _label("value", reference.fields[0].unit)))
+    return sketch(reference.scope(), "spectrum", seen, curve, (along, label("value", reference.fields[0].unit)))
 
 
 def linear_axis(part: Part, size: int) -> tuple[Floats, str]:
@@ -100,7 +100,7 @@ def linear_axis(part: Part, size: int) -> tuple[Floats, str]:
     pixels = np.arange(1, size + 1, dtype=np.float64)
     if not all(isinstance(v, int | float) and not isinstance(v, bool) for v in (*known, step)) or "-" in kind:
         return pixels, "x / pix"
-    return known[0] + (pixels - known[1]) * step, _label(kind.lower() or "x", str(cards.get("CUNIT1", "")).strip())  # type: ignore[operator]  # seen to be numbers
+    return known[0] + (pixels - known[1]) * step, label(kind.lower() or "x", str(cards.get("CUNIT1", "")).strip())  # type: ignore[operator]  # seen to be numbers
 
 
 def _is_measured(column: ColumnPass, axis: Axis) -> bool:
@@ -122,28 +122,28 @@ def _read(product: Part, column: ColumnPass, axis: Axis, pairing: Pairing, limit
     kept: list[list[Floats]] = [[], [], [], [], []]
     has_axis = axis.name in product.by_name
     for _, p_get, r_get in read(pairing, product, column.part, max(stride, limits.chunk // stride * stride)):
-        r_x = _floats(r_get(axis.name))
-        p_x = _floats(p_get(axis.name)) if has_axis else r_x
-        p_y = _floats(p_get(column.product.name)) * column.seen.scale.convert
+        r_x = floats(r_get(axis.name))
+        p_x = floats(p_get(axis.name)) if has_axis else r_x
+        p_y = floats(p_get(column.product.name)) * column.seen.scale.convert
         error = column.error(p_get, r_get, len(r_x))
         sigma = np.full(len(r_x), np.nan) if error is None else error
-        for store, values in zip(kept, (r_x, p_x, _floats(r_get(column.name)), p_y, sigma), strict=True):
+        for store, values in zip(kept, (r_x, p_x, floats(r_get(column.name)), p_y, sigma), strict=True):
             store.append(values[::stride])
     x, other, r, p, sigma = (np.concatenate(s) if s else np.zeros(0) for s in kept)
     return Curve(x, other, r, p, column.seen.scale.strain(p - r, r, sigma))
 
 
-def _floats(values: Values) -> Floats:
+def floats(values: Values) -> Floats:
     data = real(values.data).astype(np.float64)
     data[~finite(data, values.mask)] = np.nan
     return np.asarray(data)
 
 
-def _label(name: str, unit: str) -> str:
+def label(name: str, unit: str) -> str:
     return f"{visible(name)} / {unit_words(unit)}" if unit else visible(name)
 
 
-def _sketch(scope: str, kind: str, seen: Seen, curve: Curve, labels: tuple[str, str]) -> Sketch:
+def sketch(scope: str, kind: str, seen: Seen, curve: Curve, labels: tuple[str, str]) -> Sketch:
     what = "Spectrum" if kind == "spectrum" else "Light curve"
     at = _at(curve, labels[0])
     few = f"; every {number(-(-seen.total // len(curve.x)))}th is drawn" if 0 < len(curve.x) < seen.total else ""
@@ -159,11 +159,11 @@ def _sketch(scope: str, kind: str, seen: Seen, curve: Curve, labels: tuple[str, 
                   lambda: _overlay(curve, labels, seen.scale, kind), rows=facts(seen, "points", at))  # fmt: skip
 
 
-def _at(curve: Curve, label: str) -> str:
+def _at(curve: Curve, said: str) -> str:
     size = np.nan_to_num(np.abs(curve.strain), posinf=np.finfo(float).max)
     if not len(size) or not size.any():
         return ""
-    name, _, unit = label.partition(" / ")
+    name, _, unit = said.partition(" / ")
     return f"{name} {number(float(curve.x[int(np.argmax(size))]), 8)}{f' {unit}' if unit else ''}"
 
 

@@ -11,7 +11,7 @@ from adp.comparison.formats.opening import open_document
 from adp.comparison.matching import hdus
 from adp.comparison.model import Document, Part
 from adp.comparison.picture import Picture
-from adp.comparison.pictures import curves, image_pass, maps, spreads, strips, tables
+from adp.comparison.pictures import curves, image_pass, maps, spectra, spreads, strips, tables
 from adp.comparison.pictures.patience import Patience
 from adp.comparison.pictures.scale import Scale
 from adp.comparison.pictures.sketch import Sketch
@@ -65,7 +65,11 @@ def _sketched(
     others = tuple({p.name: p for p in document.parts if p.name} for document in (product, reference))
     for mine, theirs in pairs:
         try:
-            if mine.kind == theirs.kind == "image":
+            rule = spec.spectrum(hdus.names(theirs)) if mine.kind == theirs.kind else None
+            shared = spectra.met(mine, theirs, rule, limits)
+            if rule is not None and shared is not None:
+                found += spectra.sketched(mine, theirs, rule, shared, spec)
+            elif mine.kind == theirs.kind == "image":
                 found += _image(mine, theirs, spec, (others[0], others[1]), limits, patience)
             elif mine.kind == theirs.kind == "table":
                 found += tables.sketched(mine, theirs, spec, limits, patience)

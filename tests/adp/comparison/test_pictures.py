@@ -217,6 +217,19 @@ def test_a_catalogue_matched_on_the_sky_shows_its_offsets(pair: Any) -> None:
     assert "+20 mas north" in drawn.pictures[0].alt
 
 
+def test_spectra_on_different_grids_are_shown_where_they_were_compared(pair: Any) -> None:
+    def spectrum(wave: Any) -> Any:
+        return table({"wave": wave, "flux": np.sin(wave / 50) + 2}, {"wave": "nm", "flux": "mJy"})
+
+    coarse, fine = np.linspace(400, 900, 101), np.linspace(390, 910, 521)
+    spec = '[spectrum]\ngrid = "resample"\naxis = "wave"\nflux = "flux"\n[column.flux]\nrel = 1e-3'
+    drawn = pair(hdus(spectrum(coarse)), hdus(spectrum(fine)), spec)
+
+    assert drawn.notes == ()
+    assert kinds(drawn)[0] == "flux-spectrum"
+    assert "101 points" in drawn.pictures[0].alt
+
+
 def test_samples_without_identity_are_shown_as_distributions(pair: Any) -> None:
     mock, other = {"mass": RNG.normal(10, 1, 400)}, {"mass": RNG.normal(10.5, 1, 300)}
     drawn = pair(hdus(table(mock, {})), hdus(table(other, {})), '[table]\nmatch = "distribution"')
