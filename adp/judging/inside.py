@@ -8,17 +8,21 @@ import json
 import sys
 import traceback
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from adp.comparison.agreement import agree
 from adp.comparison.compare import compare
 from adp.comparison.describe import describe
+from adp.comparison.formats.limits import LIMITS
 from adp.comparison.pictures.draw import draw
 from adp.comparison.result import plain
 from adp.comparison.spec.reader import parse
 from adp.comparison.spec.terms import EXACT
 from adp.finding import Finding
+
+INSIDE = replace(LIMITS, compiled=8 << 30)  # compiled code cannot be kept here: docs/decisions/0010
 
 
 def main(argv: list[str]) -> int:
@@ -39,7 +43,10 @@ def answer(task: Mapping[str, Any]) -> dict[str, Any]:
         return {"comparison": None, "facts": facts, "findings": _plain(findings)}
     reference = Path(task["reference"])
     is_agree = task["kind"] == "agree"
-    found = agree(reference, product) if is_agree else compare(reference, product, parse(task["spec"]), digests=True)
+    if is_agree:
+        found = agree(reference, product, limits=INSIDE)
+    else:
+        found = compare(reference, product, parse(task["spec"]), limits=INSIDE, digests=True)
     return {"comparison": found.to_dict(), "facts": {}, "findings": []}
 
 

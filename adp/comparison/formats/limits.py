@@ -38,7 +38,7 @@ class ReadLimits:
     whole: int = 1 << 30
     room: int = 2 << 30
     seconds: int = 20
-    compiled: int = 256 << 20
+    compiled: int = 1 << 30
     slab: int = 1 << 20
     threads: int = 2
 

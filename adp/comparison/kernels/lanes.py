@@ -19,7 +19,7 @@ from adp.comparison.values.judge import Judge
 from adp.comparison.values.measures import Within
 from adp.comparison.values.numbers import real
 
-TABLE = 4  # slabs of tables are larger: they cost a call for each column
+TABLE = 2  # slabs of tables are larger: they cost a call for each column
 BITS = {">f4": "<u4", ">f8": "<u8", ">i2": "<i2", ">i4": "<i4", "u1": "u1"}
 
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from adp.comparison.values.sums import MANY, Floats, Histogram
 
-BINNED = 1 << 20  # elements that enter the histogram
+BINNED = 1 << 19  # elements that enter the histogram
 TOGETHER = 64  # small pieces that are binned at once
 KEPT = 1 << 16  # of these, elements whose exact value is kept for the median
 NORMAL = 1.4826022185056018  # standard deviation over median absolute deviation, for a normal distribution
