@@ -105,7 +105,7 @@ def _named(about: Any) -> str:
 
 def _told(prefix: str, about: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
     """Scalars of what is said of columns in pieces: class, scale, format, frame. Their units stand with the columns."""
-    if depth > DEEPEST or about.get("__class__") in PLAIN:
+    if depth > DEEPEST or str(about.get("__class__")) in PLAIN:
         return
     for key, value in about.items():
         if key == "unit":
