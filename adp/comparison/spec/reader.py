@@ -37,7 +37,10 @@ def expanded(raw: Mapping[str, Any]) -> dict[str, Any]:
         place = result
         for name in path:
             below = place.setdefault(name, {})
-            place[name] = place = dict(below) if isinstance(below, Mapping) else {}
+            if not isinstance(below, Mapping):
+                place, last = result, dotted  # no table: the reader tells
+                break
+            place[name] = place = dict(below)
         both = isinstance(place.get(last), dict) and isinstance(value, Mapping)
         place[last] = {**place[last], **value} if both else value
     return result

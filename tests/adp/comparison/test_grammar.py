@@ -153,6 +153,7 @@ WRONG = [
     ({"spectrum": {"grid": "mine"}}, "SPEC_VALUE"),
     ({"spectrum": {"wave": "w"}}, "SPEC_UNKNOWN_KEY"),
     ({"hdu": {"SCI": {"integrity": {}}}}, "SPEC_UNKNOWN_KEY"),
+    ({"match": "index", "match.abs": 1}, "SPEC_UNKNOWN_KEY"),
     ({"relation": {"invariant": ["x"]}, "statistics": {"total_rel": 0}}, "SPEC_CONFLICT"),
 ]
 
