@@ -84,22 +84,19 @@ class Strips:
         block = self.table.read(slice(first, last))
         scales, zeros = (block(name).data.astype(np.float64).tolist() for name in (SCALE, ZERO))
         header, kind, raw = self.hdu.header, np.dtype(f"i{self._width if self.how == RICE else 4}"), self.raw
-        blank, number = header.get("ZBLANK"), first + int(header.get("ZDITHER0", 0))
+        blank, number = _bytes_of(header.get("ZBLANK"), kind), first + int(header.get("ZDITHER0", 0))
         dither = DITHER[str(header.get("ZQUANTIZ", "NO_DITHER")).strip()]
         undo = _compression.unquantize_float_c if raw.itemsize == SINGLE else _compression.unquantize_double_c
 
         def put(i: int, low: int, high: int, made: Any) -> None:
             stored = made if isinstance(made, bytes) else made.astype(kind).tobytes()
-            values = np.frombuffer(stored, dtype=kind)
             if dither == -1:
-                out[low:high] = values * scales[i] + zeros[i]
+                out[low:high] = np.frombuffer(stored, dtype=kind) * scales[i] + zeros[i]
             else:
                 found = undo(stored, number + i, high - low, scales[i], zeros[i], dither, 0, 0, 0.0, kind.itemsize)
                 out[low:high] = np.frombuffer(found, dtype=raw)
-            if blank is not None:
-                missing = values == blank
-                if missing.any():
-                    out[low:high][missing] = np.nan
+            if blank and blank in stored:  # bytes are searched in a tenth of the time
+                out[low:high][np.frombuffer(stored, dtype=kind) == np.frombuffer(blank, dtype=kind)] = np.nan
 
         return put
 
@@ -180,6 +177,12 @@ def _lossless(piece: bytes, count: int, kind: np.dtype[Any]) -> Array:
     if not piece:
         raise ValueError("a tile is empty")
     return _unzipped(piece, count, kind, shuffled=False)
+
+
+def _bytes_of(blank: Any, kind: np.dtype[Any]) -> bytes:
+    """The number that stands for a missing value as it would be stored; empty when there is none, or none can be."""
+    known = isinstance(blank, int) and np.iinfo(kind).min <= blank <= np.iinfo(kind).max
+    return np.array(blank, dtype=kind).tobytes() if known else b""
 
 
 def _setting(hdu: Hdu, name: str, default: int) -> int:
