@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from adp.comparison.formats import asdf, csv_table, ecsv, fits, hdf5, parquet, votable
+from adp.comparison.formats import fits
 from adp.comparison.formats.limits import LIMITS, ReadLimits, Unreadable, open_regular
 from adp.comparison.formats.unpacking import UNPACKERS, unpacked
 from adp.comparison.model import Document
@@ -17,18 +17,55 @@ MAGIC = {
     b"SIMPLE  =": "fits",
     b"# %ECSV": "ecsv",
     b"\x1f\x8b": "gzip",
-    b"BZh": "bzip2",
     b"\xfd7zXZ\0": "xz",
 }
 Reader = Callable[[Path, int, ReadLimits], Document]
+
+
+def _ecsv(path: Path, descriptor: int, limits: ReadLimits) -> Document:
+    from adp.comparison.formats import ecsv  # noqa: PLC0415 (a cold start imports the readers it needs)
+
+    return ecsv.read(path, descriptor, limits)
+
+
+def _csv(path: Path, descriptor: int, limits: ReadLimits) -> Document:
+    from adp.comparison.formats import csv_table  # noqa: PLC0415 (a cold start imports the readers it needs)
+
+    return csv_table.read(path, descriptor, limits)
+
+
+def _votable(path: Path, descriptor: int, limits: ReadLimits) -> Document:
+    from adp.comparison.formats import votable  # noqa: PLC0415 (a cold start imports the readers it needs)
+
+    return votable.read(path, descriptor, limits)
+
+
+def _hdf5(path: Path, descriptor: int, limits: ReadLimits) -> Document:
+    from adp.comparison.formats import hdf5  # noqa: PLC0415 (a cold start imports the readers it needs)
+
+    return hdf5.read(path, descriptor, limits)
+
+
+def _asdf(path: Path, descriptor: int, limits: ReadLimits) -> Document:
+    from adp.comparison.formats import asdf  # noqa: PLC0415 (a cold start imports the readers it needs)
+
+    return asdf.read(path, descriptor, limits)
+
+
+def _parquet(path: Path, descriptor: int, limits: ReadLimits) -> Document:
+    from adp.comparison.formats import parquet  # noqa: PLC0415 (a cold start imports the readers it needs)
+
+    return parquet.read(path, descriptor, limits)
+
+
 READERS: dict[str, Reader] = {
     "fits": fits.read,
-    "ecsv": ecsv.read,
-    "csv": csv_table.read,
-    "votable": votable.read,
-    "hdf5": hdf5.read,
-    "asdf": asdf.read,
-    "parquet": parquet.read,
+    "ecsv": _ecsv,
+    "csv": _csv,
+    "votable": _votable,
+    "hdf5": _hdf5,
+    "asdf": _asdf,
+    "parquet": _parquet,
 }
 
 
@@ -37,6 +74,8 @@ def format_of(head: bytes) -> str:
     for magic, name in MAGIC.items():
         if head.startswith(magic):
             return name
+    if head.startswith(b"BZh") and head[4:10] == b"1AY&SY":
+        return "bzip2"
     bare = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if bare.startswith(b"<"):
         return "votable" if b"VOTABLE" in head or bare.startswith(b"<?xml") else "unknown"
