@@ -21,7 +21,7 @@ from adp.comparison.progress import Meter, Progress, silent
 from adp.comparison.relation import compare_relation
 from adp.comparison.result import AGREES, DIFFERS, ERROR, Comparison, FileFacts, RuleResult
 from adp.comparison.sampled import compare_spectra, unsampled
-from adp.comparison.spec.terms import EXACT, RelationRule, Spec
+from adp.comparison.spec.terms import EXACT, Spec
 from adp.comparison.statistics.asked import unused
 from adp.comparison.statistics.variances import variances
 from adp.comparison.words.text import named
@@ -98,24 +98,16 @@ def compare(
     """Whether `product` is the same as `reference` by `spec`; with the sha256 of both if `digests`. Never raises
     for what the files hold: a file that cannot be read is a finding, OUTPUT_INVALID (differs) for the product and
     REFERENCE_INVALID (error) for the reference."""
-    outcome = _Outcome(list(spec.unsupported))
+    outcome = _Outcome()
     paths = {REFERENCE: reference, PRODUCT: product}
     with _hashed(paths, digests=digests) as hashes, _opened(paths, outcome, limits) as documents:
-        if len(documents) == len(paths) and not spec.unsupported:
+        if len(documents) == len(paths):
             meter = Meter(progress, sum(decoded(d) for d in documents.values()))
             _judge(documents[PRODUCT], documents[REFERENCE], spec, limits, outcome, meter)
             meter.finish()
         formats = {side: document.format for side, document in documents.items()}
         facts = {s: FileFacts(named(p), *hashes[s](), formats.get(s, "unknown")) for s, p in paths.items()}
     return Comparison(outcome.verdict, tuple(outcome.findings), tuple(outcome.rules), facts)
-
-
-def compare_with_source(
-    source: Path, product: Path, relation: RelationRule, spec: Spec = EXACT, *, limits: ReadLimits = LIMITS
-) -> Comparison:
-    """Whether `product` keeps what a step promised against the level before; `spec` gives tolerances of columns."""
-    named = Spec(spec.match, spec.general, spec.hdus, relation, spec.integrity, spec.unsupported)
-    return compare(source, product, named, limits=limits)
 
 
 def digest(path: Path) -> tuple[int, str]:

@@ -7,7 +7,6 @@ from typing import Any
 from adp.comparison.spec.amounts import Amount
 from adp.comparison.spec.places import RowMatch, SpectrumRule, WcsRule
 from adp.comparison.spec.statistical import DerivedRule, DistributionRule, Noise, StatisticsRule
-from adp.finding import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +130,13 @@ WHOLE_RULE = frozenset({"abs", "rel", "exact", "bits", "ulp", "sigma", "bitmask"
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """What counts as the same. `unsupported` holds a finding per section this version cannot judge: then the verdict
-    is error, for a rule that is not applied must never read as one that passed."""
+    """What counts as the same: sections for the whole file, for single HDUs, or one relation."""
 
     match: str = "name"
     general: Scope = field(default_factory=Scope)
     hdus: Mapping[str, Scope] = field(default_factory=dict)
     relation: RelationRule | None = None
     integrity: IntegrityRule = IntegrityRule()
-    unsupported: tuple[Finding, ...] = ()
 
     def values(self, names: tuple[str, ...], column: str = "") -> ValueRule:
         """The rule of a column (or of the data) of the HDU that answers to `names`. A section that says how values are

@@ -1,6 +1,5 @@
 """A spec is read strictly: what is not understood is told, and what is not supported is never skipped."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +8,8 @@ import pytest
 from adp.comparison.compare import compare
 from adp.comparison.spec.amounts import Amount
 from adp.comparison.spec.reader import parse
-from adp.comparison.spec.terms import EXACT, ValueRule
+from adp.comparison.spec.terms import ValueRule
 from adp.errors import AuthorError
-from adp.finding import Finding, Reason
 from tests.adp.comparison.making import hdus, image
 
 WRONG = [
@@ -54,16 +52,6 @@ def test_broken_toml_has_a_line_and_a_column() -> None:
 
     where = caught.value.findings[0].where
     assert (where.file, where.line, where.column) == ("tolerance.toml", 2, 7)
-
-
-def test_a_rule_that_cannot_be_applied_never_reads_as_passed(tmp_path: Path) -> None:
-    """Everything of the grammar is judged by now; what a later one may add is not."""
-    hdus(image())(tmp_path / "a")
-    later = Finding(Reason.MANIFEST_INVALID, "SPEC_UNSUPPORTED", "section [later] is not supported by this version")
-
-    found = compare(tmp_path / "a", tmp_path / "a", replace(EXACT, unsupported=(later,)))
-
-    assert (found.verdict, [f.code for f in found.findings]) == ("error", ["SPEC_UNSUPPORTED"])
 
 
 def test_sections_about_nothing_are_told(tmp_path: Path) -> None:

@@ -19,7 +19,6 @@ TIME_KEYS = tuple(TimeMatch.__dataclass_fields__)
 def wcs(read: Words, name: str, raw: Any) -> dict[str, Any]:
     section = read.section(f"[{name}]", raw)
     read.keys(f"[{name}]", section, ("max", "frame"))
-    read.landed("wcs", f"section [{name}]")
     found: dict[str, Any] = {}
     if "max" in section:
         limits = section["max"] if isinstance(section["max"], list | tuple) else [section["max"]]
@@ -49,7 +48,6 @@ def table(read: Words, name: str, raw: Any) -> dict[str, Any]:
 def spectrum(read: Words, name: str, raw: Any) -> dict[str, Any]:
     section = read.section(f"[{name}]", raw)
     read.keys(f"[{name}]", section, SpectrumRule.__dataclass_fields__)
-    read.landed("spectrum", f"section [{name}]")
     found: dict[str, Any] = {k: read.text(f"{name}.{k}", v) for k, v in section.items() if k in _columns(SpectrumRule)}
     if "grid" in section:
         found["grid"] = read.choice(f"{name}.grid", section["grid"], ("common", "resample"))

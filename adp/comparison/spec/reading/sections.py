@@ -29,7 +29,6 @@ def spec_of(read: Words, raw: Mapping[str, Any]) -> Spec:
         hdus={hdu_name(n): _scope(read, f"hdu.{n}.", _hdu(read, n, below)) for n, below in hdus.items()},
         relation=_relation(read, raw["relation"]) if "relation" in raw else None,
         integrity=_integrity(read, raw.get("integrity", {})),
-        unsupported=tuple(read.unsupported),
     )
 
 

@@ -13,10 +13,6 @@ AMOUNT = re.compile(r"\s*([0-9.]+(?:[eE][+-]?[0-9]+)?)\s+(\S.*?)\s*")
 LARGEST, LARGEST_WHOLE = sys.float_info.max, (1 << 63) - 1  # what numpy counts with
 TEXT_LENGTH = 1000
 
-# Sections and keys that are read but not judged yet: a spec that has one is answered with SPEC_UNSUPPORTED. Whoever
-# lands the judge takes its line out.
-NOT_YET: frozenset[str] = frozenset()
-
 
 class Words:
     """Reads single values of one spec and keeps what is wrong with them in `findings`; a value that is wrong is read as
@@ -24,20 +20,10 @@ class Words:
 
     def __init__(self, file: str | None) -> None:
         self.findings: list[Finding] = []
-        self.unsupported: list[Finding] = []
         self._where = Where(file=file) if file else NOWHERE
 
     def wrong(self, code: str, message: str, hint: str = "") -> None:
         self.findings.append(Finding(Reason.MANIFEST_INVALID, code, message, where=self._where, hint=hint))
-
-    def landed(self, feature: str, section: str) -> None:
-        """Notes a section that this version reads and does not judge yet."""
-        if feature not in NOT_YET:
-            return
-        message = f"{section} is not supported by this version"
-        hint = "leave it out, or compare with a version that supports it; a rule is never skipped silently"
-        found = Finding(Reason.MANIFEST_INVALID, "SPEC_UNSUPPORTED", message, where=self._where, hint=hint)
-        self.unsupported.append(found)
 
     def section(self, name: str, raw: Any) -> Mapping[str, Any]:
         if isinstance(raw, Mapping):
