@@ -30,6 +30,9 @@ class Tiles:
             raise Unreadable(f"ZBITPIX = {bits!r} is no pixel type", hdu=hdu.label)
         axes = [hdu.count(f"ZNAXIS{i}", most=1 << 40) for i in range(1, hdu.count("ZNAXIS", most=9) + 1)]
         tile = [hdu.count(f"ZTILE{i}", axes[0] if i == 1 else 1) for i in range(1, len(axes) + 1)]
+        if 0 in tile and 0 not in axes:
+            raise Unreadable("the tiles of the compressed image have no size", hdu=hdu.label)
+        tile = [max(n, 1) for n in tile]  # of an image without pixels
         if math.prod(tile) > TILE_CAP or math.prod(axes) > RATIO_CAP * max(hdu.size, 1):
             raise Unreadable("the compressed image declares more than its bytes can hold", hdu=hdu.label)
         self.shape = tuple(reversed(axes))
