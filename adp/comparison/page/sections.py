@@ -47,7 +47,7 @@ def measured(found: Comparison) -> str:
         return ""
     limit, where = allowed(rule.rule), short_place(rule)
     times = rule.would_pass_at / limit.value if limit.value and rule.would_pass_at else 0.0
-    share = f", {short(times)} of it" if times else ""
+    share = f", {short(times)} × what is allowed" if times else ""
     who = "" if rule.verdict == FAIL else f"Most strained is {visible(rule.scope)}. "
     worst = f"The worst difference is {short(rule.worst)}{f', at {where}' if where else ''}. " if rule.worst else ""
     return f"{who}Allowed: {limit.text}. {worst}It would pass at {short(rule.would_pass_at)}{share}."
