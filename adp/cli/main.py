@@ -37,6 +37,9 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("adp: stopped; nothing was judged", file=sys.stderr)
         return STOPPED
+    except MemoryError:
+        print("adp: this machine has not enough memory for these files; nothing was judged", file=sys.stderr)
+        return UNJUDGED
     except Exception:  # noqa: BLE001 - Python would end with 1, which says that the ADP is at fault
         traceback.print_exc()
         print("adp: this is a fault of ours; nothing was judged", file=sys.stderr)

@@ -46,6 +46,7 @@ def test_words_that_make_no_sense_end_with_2_and_usage(words: list[str], capsys:
     (PlatformError("no disk", hint="free some"), 2, "adp: no disk\n     free some\n"),
     (UsageError("no such folder"), 2, "adp: no such folder\n"),
     (KeyboardInterrupt(), 130, "adp: stopped; nothing was judged\n"),
+    (MemoryError(), 2, "adp: this machine has not enough memory for these files; nothing was judged\n"),
 ])  # fmt: skip
 def test_how_it_ends_says_whose_turn_it_is(monkeypatch, capsys, ends: BaseException, status: int, says: str) -> None:
     def act(args: object) -> int:
