@@ -11,7 +11,6 @@ from adp.comparison.values.measures import BITS
 from adp.comparison.values.sums import Floats
 
 DECIMALS = 12
-HALF_WIDTH = 8
 
 
 def swapped(pairs: Pairs) -> Cause | None:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from adp.comparison.formats.fits_data import Image
-from adp.comparison.formats.fits_file import Hdu, checksum_problem, hdus
+from adp.comparison.formats.fits_file import Hdu, hdus
+from adp.comparison.formats.fits_sums import checksum_problem
 from adp.comparison.formats.fits_table import Table
 from adp.comparison.formats.fits_tiles import Tiles
 from adp.comparison.formats.limits import ReadLimits, Unreadable
@@ -24,7 +25,7 @@ def read(path: Path, descriptor: int, limits: ReadLimits) -> Document:
             if isinstance(found, Problem):
                 problems.append(found)
                 continue
-            problems += filter(None, [checksum_problem(descriptor, found)])
+            problems += filter(None, [checksum_problem(descriptor, found, limits.threads)])
             try:
                 parts.append(_part(path, descriptor, found, limits, closing))
             except Unreadable as error:

@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
 from adp.comparison.formats.fits_cards import BLOCK, cards
 from adp.comparison.formats.limits import ReadLimits, Unreadable
 from adp.comparison.model import Card, Problem
 
 BITPIX = {8: 1, 16: 2, 32: 4, 64: 8, -32: 4, -64: 8}
-STRIDE = BLOCK * 1024
 MAX_AXES, MAX_SIZE = 999, 1 << 62
 
 
@@ -123,36 +120,3 @@ def _header(descriptor: int, start: int, index: int, limits: ReadLimits) -> Hdu 
     if len(block) % BLOCK:
         raise Unreadable("the file ends inside a header", code="TRUNCATED", hdu=f"#{index}")
     return Hdu(index, start, start + len(block), tuple(cards(bytes(block))))
-
-
-def checksum_problem(descriptor: int, hdu: Hdu) -> Problem | None:
-    """What CHECKSUM and DATASUM say against the bytes (standard 4.0, section 4.4.2.7 and appendix J)."""
-    stated, whole = hdu.header.get("DATASUM"), hdu.header.get("CHECKSUM")
-    if not str(stated or "").strip() and not str(whole or "").strip():
-        return None
-    data = _sum(descriptor, hdu.at, hdu.padded)
-    if str(stated or "").strip() and str(stated).strip() != str(data):
-        return Problem(
-            "CHECKSUM", f"DATASUM of {hdu.label} is {str(stated).strip()}, the data sum to {data}", hdu.label
-        )
-    if str(whole or "").strip() and _fold(_sum(descriptor, hdu.start, hdu.at - hdu.start) + data) not in {
-        0,
-        0xFFFFFFFF,
-    }:
-        return Problem("CHECKSUM", f"CHECKSUM of {hdu.label} does not hold for its header and data", hdu.label)
-    return None
-
-
-def _sum(descriptor: int, at: int, size: int) -> int:
-    total = 0
-    for offset in range(at, at + size, STRIDE):
-        raw = os.pread(descriptor, min(STRIDE, at + size - offset), offset)
-        words = np.frombuffer(raw + b"\0" * (-len(raw) % 4), dtype=">u4")
-        total = _fold(total + int(words.sum(dtype=np.uint64)))
-    return total
-
-
-def _fold(total: int) -> int:
-    while total >> 32:
-        total = (total & 0xFFFFFFFF) + (total >> 32)
-    return total

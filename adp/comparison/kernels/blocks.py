@@ -5,7 +5,6 @@ is the one numpy's path takes."""
 
 from typing import Any
 
-import numpy as np
 from numba import float64, int64, njit
 from numba.extending import intrinsic
 
@@ -103,12 +102,3 @@ def count_of(flags):
     for i in range(flags.size):
         found += flags[i]
     return found
-
-
-@njit(**VECTOR)
-def ones_sum(words):
-    """Sum of big-endian words, for the ones' complement of CHECKSUM and DATASUM."""
-    total = np.uint64(0)
-    for i in range(words.size):
-        total += np.uint64(native(words[i]))
-    return total

@@ -18,7 +18,6 @@ KNOWN = ("utc", "tai", "tt", "tdb", "tcb", "tcg", "gps")
 FIRST, LAST = -100_000.0, 200_000.0  # MJD between which dates are converted; ERFA knows UTC from 1960
 FORMATS = {"mjd": MJD_ZERO, "jd": 0.0, "bjd": 0.0, "hjd": 0.0, "rjd": 2_400_000.0, "tjd": 2_440_000.5,
            "btjd": 2_457_000.0, "bkjd": 2_454_833.0, "cjd": 2_400_000.0}  # fmt: skip
-EPOCHS = {"unix": 40_587.0, "gps": 44_244.0, "cxcsec": 50_814.0}  # seconds since this MJD, in the scale of the time
 
 
 def scale_of(name: str) -> str | None:
