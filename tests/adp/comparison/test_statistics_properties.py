@@ -157,7 +157,11 @@ def test_bias_and_its_blocks_do_not_know_the_sides(p: Any, r: Any) -> None:
 
     for one, other in zip(forth, back, strict=True):
         a, b = (next(iter(side.rules)) for side in (one, other))
-        assert (a.verdict, a.worst) == (b.verdict, pytest.approx(b.worst, rel=1e-6, abs=1e-6))
+        assert a.verdict == b.verdict
+        if a.worst is None or b.worst is None:  # squares below what float64 holds: not applicable, on either side
+            assert a.worst is b.worst is None
+        else:
+            assert a.worst == pytest.approx(b.worst, rel=1e-6, abs=1e-6)
 
 
 @given(DATA, DATA)
