@@ -39,6 +39,10 @@ def packages() -> Path:
     return _made(shared() / "packages", LISTED)
 
 
+def kernels() -> Path:
+    return _made(shared() / "kernels", LISTED)
+
+
 def cache(name: str) -> Path:
     """A folder only this account reads, kept between runs (downloads)."""
     return _made(_made(shared() / "cache", PRIVATE) / name, PRIVATE)

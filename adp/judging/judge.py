@@ -10,8 +10,9 @@ from typing import Any
 from adp.environment.tree import Root
 from adp.errors import PlatformError
 from adp.finding import Finding, Reason, Where
+from adp.judging.kernels import LEAST, kernels_for
 from adp.judging.tasks import Result, Task
-from adp.judging.wall import asked, named, read
+from adp.judging.wall import Kernels, asked, named, read
 from adp.sandbox.engine import Engine, Limits, Outcome
 
 OnLine = Callable[[str], None]
@@ -45,30 +46,27 @@ def judge(
     on_line: OnLine = _quiet,
     *,
     limits: Limits = LIMITS,
+    compiled: int = LEAST,
 ) -> Judgement:
     """Run `tasks` in a sandbox of `root` (adp.environment.build.judge_root). `folder` is ours, below a job folder.
+    From `compiled` bytes of a pair on, compiled kernels compare it, where they can be had.
 
     A file that brings the judge down costs its own task (JUDGE_LIMIT, JUDGE_CRASH on the product) and the rest is
     judged without it. Raises PlatformError when the judge itself failed."""
+    packed = kernels_for(engine, root, tasks, compiled, on_line)
+    kernels = Kernels(packed, compiled) if packed else None
     results: list[Result] = []
     outcomes: list[Outcome] = []
     while len(results) < len(tasks):
         left = tasks[len(results) :]
-        found, outcome = _run(engine, root, left, folder / f"judge-{len(outcomes)}", on_line, limits)
+        with asked("judge", left, folder / f"judge-{len(outcomes)}", limits, kernels=kernels) as (job, out):
+            outcome = engine.run(root, job, on_line)
+            found = list(_answers(left, out))
         outcomes.append(outcome)
         results += found
         if len(found) < len(left):
             results.append(_fallen(left[len(found)], outcome))
     return Judgement(tuple(results), tuple(outcomes))
-
-
-def _run(
-    engine: Engine, root: Root, tasks: Sequence[Task], folder: Path, on_line: OnLine, limits: Limits
-) -> tuple[list[Result], Outcome]:
-    """Answers in order, as far as there are any, and how the run ended."""
-    with asked("judge", tasks, folder, limits) as (job, out):
-        outcome = engine.run(root, job, on_line)
-        return list(_answers(tasks, out)), outcome
 
 
 def _answers(tasks: Sequence[Task], out: Path) -> Iterator[Result]:

@@ -5,7 +5,7 @@ import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,26 @@ from adp.sandbox.engine import Job, Limits, Mount
 from adp.sandbox.out import output_folder
 
 JOB_AT, DATA_AT, SOURCE_AT, OUT_AT = "/judge", "/data", "/opt/judge", "/out"
+KERNELS_AT = f"{SOURCE_AT}/kernels.zip"
+
+
+@dataclass(frozen=True, slots=True)
+class Kernels:
+    """Packed compiled code (adp.judging.kernels) and from how many bytes on the judge shall load it."""
+
+    packed: Path
+    least: int
 
 
 @contextmanager
 def asked(
-    name: str, tasks: Sequence[Task], folder: Path, limits: Limits, *, draw: bool = False
+    name: str,
+    tasks: Sequence[Task],
+    folder: Path,
+    limits: Limits,
+    *,
+    kernels: Kernels | None = None,
+    draw: bool = False,
 ) -> Iterator[tuple[Job, Path]]:
     """The job that puts `tasks` to the inside half, to be judged or drawn, and the folder its answers will be in.
     `folder` is ours."""
@@ -30,11 +45,22 @@ def asked(
     for made in (folder, job_folder):
         made.chmod(0o755)
     shown = _shown(tasks)
-    document = {"out": OUT_AT, "draw": draw, "tasks": [_plain(task, shown) for task in tasks]}
+    document = {
+        "out": OUT_AT,
+        "draw": draw,
+        "kernels": {"packed": KERNELS_AT, "least": kernels.least} if kernels else None,
+        "tasks": [_plain(task, shown) for task in tasks],
+    }
     (job_folder / "job.json").write_text(json.dumps(document, allow_nan=False), encoding="utf-8")
     (job_folder / "job.json").chmod(0o644)
     with output_folder(folder / "out", limits.disk) as out:
-        yield _job(name, shown, job_folder, out, limits), out
+        mounts = (
+            Mount(job_folder, JOB_AT),
+            *((Mount(kernels.packed, KERNELS_AT),) if kernels else ()),
+            *(Mount(path.absolute(), target) for path, target in shown.items()),
+            Mount(out, OUT_AT, writable=True),
+        )
+        yield job_of(name, "inside", f"{JOB_AT}/job.json", mounts, limits), out
 
 
 def _shown(tasks: Sequence[Task]) -> dict[Path, str]:
@@ -49,14 +75,9 @@ def _plain(task: Task, shown: Mapping[Path, str]) -> dict[str, Any]:
     return {"kind": task.kind, "product": shown[task.product], "reference": reference, "spec": spec}
 
 
-def _job(name: str, shown: Mapping[Path, str], job_folder: Path, out: Path, limits: Limits) -> Job:
+def job_of(name: str, module: str, argument: str, mounts: tuple[Mount, ...], limits: Limits) -> Job:
+    """Runs a module of this folder in the judge's root, with our package as it stands here and `mounts`."""
     package = Path(adp.__file__).resolve().parent
-    mounts = (
-        Mount(job_folder, JOB_AT),
-        Mount(package, f"{SOURCE_AT}/{package.name}"),
-        *(Mount(path.absolute(), target) for path, target in shown.items()),
-        Mount(out, OUT_AT, writable=True),
-    )
     env = {
         "PATH": "/usr/bin:/bin",
         "HOME": "/tmp",  # noqa: S108 (the sandbox's own, fresh)
@@ -66,9 +87,10 @@ def _job(name: str, shown: Mapping[Path, str], job_folder: Path, out: Path, limi
         "PYTHONDONTWRITEBYTECODE": "1",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
+        "NUMBA_CACHE_DIR": "/tmp/kernels",  # noqa: S108 (as above)
     }
-    argv = ("python3", "-P", "-m", "adp.judging.inside", f"{JOB_AT}/job.json")
-    return Job(name, argv, mounts, env, limits=limits)
+    argv = ("python3", "-P", "-m", f"adp.judging.{module}", argument)
+    return Job(name, argv, (Mount(package, f"{SOURCE_AT}/{package.name}"), *mounts), env, limits=limits)
 
 
 def read(path: Path, cap: int) -> bytes | None:
