@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 import zipfile
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import numpy as np
 
 from adp.comparison.compare import compare
 from adp.comparison.formats.limits import LIMITS
-from adp.comparison.kernels.lanes import BITS
+from adp.comparison.kernels.rows import BITS
 from adp.comparison.spec.reader import parse
 
 BLOCK, CARD, SIDE = 2880, 80, 64  # bytes, bytes, pixels
@@ -25,9 +26,9 @@ def main(argv: list[str]) -> int:
     """NUMBA_CACHE_DIR names an empty folder, which becomes the archive; 1 when nothing was compiled."""
     spec, limits = parse({"data": {"rel": 1e-6}}), replace(LIMITS, compiled=0)
     with tempfile.TemporaryDirectory() as folder:
-        for number, stored in enumerate(BITS):
+        for number, content in enumerate([*(_image(np.dtype(stored)) for stored in BITS), _table()]):
             path = Path(folder, f"{number}.fits")
-            path.write_bytes(_image(np.dtype(stored)))
+            path.write_bytes(content)
             compare(path, path, spec, limits=limits)
     return 0 if pack(Path(os.environ["NUMBA_CACHE_DIR"]), Path(argv[0])) else 1
 
@@ -50,10 +51,29 @@ def unpack(archive: Path, folder: Path) -> None:
 def _image(kind: np.dtype[np.generic]) -> bytes:
     """A FITS file of one image of zeros, of the type as it is stored."""
     bits = 8 * kind.itemsize * (-1 if kind.kind == "f" else 1)
-    cards = {"SIMPLE": "T", "BITPIX": bits, "NAXIS": 2, "NAXIS1": SIDE, "NAXIS2": SIDE}
+    cards: dict[str, int | str] = {"SIMPLE": "T", "BITPIX": bits, "NAXIS": 2, "NAXIS1": SIDE, "NAXIS2": SIDE}
+    return _hdu(cards, SIDE * SIDE * kind.itemsize)
+
+
+def _table() -> bytes:
+    """The same of a table whose columns are judged together (kernels/sheets.py)."""
+    axes = {
+        "BITPIX": 8,
+        "NAXIS": 2,
+        "NAXIS1": 8,
+        "NAXIS2": SIDE,
+        "PCOUNT": 0,
+        "GCOUNT": 1,
+        "TFIELDS": 2,
+    }
+    columns = {"TTYPE1": "'A'", "TFORM1": "'E'", "TTYPE2": "'B'", "TFORM2": "'J'"}
+    primary = _hdu({"SIMPLE": "T", "BITPIX": 8, "NAXIS": 0}, 0)
+    return primary + _hdu({"XTENSION": "'BINTABLE'", **axes, **columns}, 8 * SIDE)
+
+
+def _hdu(cards: Mapping[str, int | str], size: int) -> bytes:
     header = "".join(f"{key:8}= {value:>20}".ljust(CARD) for key, value in cards.items()) + "END"
-    size = SIDE * SIDE * kind.itemsize
-    return header.ljust(BLOCK).encode() + bytes(size + -size % BLOCK)
+    return header.ljust(-(-len(header) // BLOCK) * BLOCK).encode() + bytes(size + -size % BLOCK)
 
 
 if __name__ == "__main__":

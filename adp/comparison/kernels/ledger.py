@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from adp.comparison.model import Array
 from adp.comparison.values.numbers import Numbers
 from adp.comparison.values.summary import STATE_NAMES
 from adp.comparison.values.sums import Sum
@@ -15,6 +16,7 @@ from adp.comparison.values.tally import EXAMPLES, Tally
 NEED, WORST, TOP, SUMS = 0, 1, 2, 3  # of `real`, as in marks.py
 COMPARED, NANS, VIOLATIONS, WORST_AT, EXAMPLED = range(5)  # of `count`
 MISMATCHES = ("NAN_MISMATCH", "INF_MISMATCH")  # rows of `unequal`
+STACKED = ("real", "count", "firsts", "states", "unequal", "shape", "groups", "box", "planes", "columns")
 FAR = np.iinfo(np.int64).max
 Integers = npt.NDArray[np.int64]
 ValuesAt = Callable[[int], tuple[Any, Any]]  # of the product and of the reference
@@ -45,6 +47,16 @@ class Ledger:
     def of(cls, numbers: Numbers) -> "Ledger":
         places = numbers.summary.places
         return cls(np.array(places.shape), np.array([places.plane_group, places.column_group]))
+
+    @classmethod
+    def stacked(cls, ledgers: Sequence["Ledger"]) -> tuple[Array, ...]:
+        """One array for all of them, of each kind and in this order; each ledger then is a view of it."""
+        stacks = []
+        for name in STACKED:
+            stacks.append(np.stack([getattr(ledger, name) for ledger in ledgers]))
+            for ledger, own in zip(ledgers, stacks[-1], strict=True):
+                setattr(ledger, name, own)
+        return tuple(stacks)
 
     @property
     def places(self) -> tuple[Integers, ...]:

@@ -1,11 +1,11 @@
-"""One slab of both files, block by block: floats of either width, or integers. The doors to the compiled code."""
+"""One slab of both files, block by block: floats of either width, integers, or neighbouring columns of a table."""
 
 from typing import Any
 
 import numpy as np
 from numba import int64, njit
 
-from adp.comparison.kernels import blocks, marks
+from adp.comparison.kernels import blocks, marks, turning
 
 BLOCK = blocks.BLOCK
 FAST: Any = {"nogil": True, "error_model": "numpy", "cache": True}
@@ -89,3 +89,33 @@ def integers(p, r, start, zero, rule, stride, work, real, count, firsts, states,
             _same(theirs, at, int64(size), real, count)
         if stride:
             marks.sample(mine, theirs, fine[:size], at, stride, out)
+
+
+@njit(**FAST)
+def sheet(
+    p_rows, r_rows, bases, steps, rows, start, slots, limits, ignored, zeros, rules, stride, turned, work, books, out
+):
+    """Neighbouring columns of float32 and int32: rows are turned into columns a block at a time, which stays in the
+    cache while each column is judged. `slots`: the place of each column among the eight of a turn, and whether it holds
+    floats. `turned`: scratch of both sides, seen as unsigned and as signed; `work`: that of `floats` and `integers`;
+    `books`: ledgers of all columns, stacked."""
+    p_bits, r_bits, p_signed, r_signed = turned
+    real, count, firsts, states, unequal, shape, groups, box, planes, columns = books
+    size = p_bits.shape[1]
+    for low in range(0, rows, size):
+        some, at = min(size, rows - low), start + low
+        turning.turn(p_rows, bases[0] + low * steps[0], steps[0], some, p_bits)
+        turning.turn(r_rows, bases[1] + low * steps[1], steps[1], some, r_bits)
+        for i in range(slots.shape[0]):
+            k = slots[i, 0]
+            places = (shape[i], groups[i], box[i], planes[i], columns[i])
+            if slots[i, 1]:
+                floats(
+                    p_bits[k][:some], r_bits[k][:some], at, limits, ignored[i], rules[i], stride, work[0],
+                    real[i], count[i], firsts[i], states[i], unequal[i], out[i], places,
+                )  # fmt: skip
+            else:
+                integers(
+                    p_signed[k][:some], r_signed[k][:some], at, zeros[i], rules[i], stride, work[1],
+                    real[i], count[i], firsts[i], states[i], out[i], places,
+                )  # fmt: skip

@@ -30,6 +30,44 @@ def bare(values: Any, zero: int = 0) -> bytes:
     return header.encode().ljust(2880) + data + b"\0" * (-len(data) % 2880)
 
 
+CODES = {"f4": "E", "f8": "D", "i2": "I", "i4": "J", "u1": "B"}
+
+
+def bare_table(columns: dict[str, Any]) -> bytes:
+    """A FITS file of one table."""
+    kind = np.dtype([(name, values.dtype.newbyteorder(">")) for name, values in columns.items()])
+    rows = np.zeros(len(next(iter(columns.values()))), kind)
+    cards = [("XTENSION", "'BINTABLE'"), ("BITPIX", 8), ("NAXIS", 2), ("NAXIS1", kind.itemsize), ("NAXIS2", len(rows))]
+    cards += [("PCOUNT", 0), ("GCOUNT", 1), ("TFIELDS", len(columns))]
+    for i, (name, values) in enumerate(columns.items(), 1):
+        rows[name] = values
+        cards += [(f"TTYPE{i}", f"'{name}'"), (f"TFORM{i}", f"'{CODES[values.dtype.str[1:]]}'")]
+        cards += [(f"TZERO{i}", 1 << 31)] if name.startswith("u") else []
+    header = "".join(f"{key:8}= {value!s:>20}".ljust(80) for key, value in cards) + "END".ljust(80)
+    raw = header.encode()
+    data = rows.tobytes()
+    head = bare(np.zeros(0, "u1"))[:2880]
+    return head + raw.ljust(-(-len(raw) // 2880) * 2880) + data + b"\0" * (-len(data) % 2880)
+
+
+@st.composite
+def table_pairs(draw: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Two tables of the same columns, mostly of four bytes, side by side or not, in another order or not."""
+    rows = draw(st.integers(1, 40))
+    kinds = draw(st.lists(st.sampled_from(["f4", "f4", "i4", "f8", "i2", "u1"]), min_size=1, max_size=14))
+    reference, product = {}, {}
+    for i, kind in enumerate(kinds):
+        name = f"u{i}" if kind == "i4" and draw(st.booleans()) else f"c{i}"
+        elements: Any = st.one_of(st.floats(-1e3, 1e3, width=32), SPECIAL) if kind[0] == "f" else None
+        values = draw(arrays.arrays(kind, rows, elements=elements, fill=st.just(np.dtype(kind).type(7))))
+        reference[name], product[name] = values, values.copy()
+        if draw(st.booleans()):
+            at = draw(st.integers(0, rows - 1))
+            product[name][at] = draw(arrays.arrays(kind, 1, elements=elements))[0]
+    order = draw(st.one_of(st.just(list(product)), st.permutations(list(product))))
+    return {name: product[name] for name in order}, reference
+
+
 @st.composite
 def pairs(draw: Any) -> tuple[Any, Any]:
     """Two images that share most values, with all that floats can be."""
@@ -76,6 +114,34 @@ def test_images_are_judged_alike(
     compiled, numpy = both(tmp_path, {"data": rule}, threads=threads, slab=max(slab, 8))
 
     assert compiled == numpy
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=100)
+@given(table_pairs(), RULES, st.integers(1, 4), st.integers(1, 2000))
+def test_columns_side_by_side_are_judged_alike(
+    tmp_path: Path, pair: tuple[Any, Any], rule: Any, threads: int, slab: int
+) -> None:
+    (tmp_path / "product").write_bytes(bare_table(pair[0]))
+    (tmp_path / "reference").write_bytes(bare_table(pair[1]))
+
+    compiled, numpy = both(tmp_path, {"data": rule}, threads=threads, slab=max(slab, 100))
+
+    assert compiled == numpy
+    assert not {f["code"] for f in compiled["findings"]} & {"FORMAT", "TRUNCATED"}
+
+
+@pytest.mark.parametrize("rows", [8191, 8192, 20_003])
+def test_rows_beyond_one_turn_are_judged_alike(tmp_path: Path, rows: int) -> None:
+    rng = np.random.default_rng(rows)
+    reference = {f"c{i}": rng.normal(0, 1, rows).astype("f4") for i in range(9)} | {"n": np.arange(rows, dtype="i4")}
+    product = {name: changed(values, [3, rows - 1], 5) for name, values in reference.items()}
+    (tmp_path / "product").write_bytes(bare_table(product))
+    (tmp_path / "reference").write_bytes(bare_table(reference))
+
+    compiled, numpy = both(tmp_path, {"data": {"rel": 1e-6}}, threads=1)
+
+    assert compiled == numpy
+    assert [f["where"]["column"] for f in compiled["findings"]] == [*(f"c{i}" for i in range(9)), "n"]
 
 
 RNG = np.random.default_rng(7)

@@ -29,8 +29,8 @@ ONE = CORE.format(n=0, mhz=2100, more="avx2")
 
 @pytest.fixture
 def pair(tmp_path: Path) -> list[Task]:
-    """All types the kernels take, as columns of a table and in an image, with differences."""
-    columns = {kind: np.arange(5000).astype(kind) for kind in TYPES}
+    """All types the kernels take, as columns of a table, two of them judged together, and in an image; differences."""
+    columns = {"beside": np.arange(5000, dtype="f4")} | {kind: np.arange(5000).astype(kind) for kind in TYPES}
     hdus(table(columns, {}), image(np.ones((50, 60), dtype="f4")))(tmp_path / "reference.fits")
     columns = {kind: changed(values, 4000, 7) for kind, values in columns.items()}
     hdus(table(columns, {}), image(np.full((50, 60), 1.5, dtype="f4")))(tmp_path / "product.fits")
