@@ -51,17 +51,22 @@ class Door:
             scan.integers(product, reference, start, self._zero, *common, self._sample, own.places)
 
 
+def scratch() -> tuple[Work, tuple[Work, Work]]:
+    """What all sheets of a thread work in: columns of both sides, and blocks of floats and of integers."""
+    turned = np.zeros((2, WIDE, TURNED), dtype=np.uint32)
+    return (*turned, *turned.view(np.int32)), (_work(">f4"), _work(">i4"))
+
+
 class SheetDoor:
     """The same for the columns of a sheet: called with the number of the first row and how many rows there are."""
 
-    def __init__(self, sheet: Sheet) -> None:
+    def __init__(self, sheet: Sheet, space: tuple[Work, tuple[Work, Work]]) -> None:
         numbers = [lane.judge.numbers for lane in sheet.lanes]
         spans = [lane.reference for lane in sheet.lanes]
         self._at = sheet.lanes[0].product.at, sheet.lanes[0].reference.at
         self.ledgers = [Ledger.of(n) for n in numbers]
         self._books = Ledger.stacked(self.ledgers)
         slots = [[at // 4, span.raw[1] == "f"] for at, span in zip(sheet.places, spans, strict=True)]
-        scratch = np.zeros((2, WIDE, TURNED), dtype=np.uint32)
         self._columns = (
             np.array(slots, dtype=np.int64),
             _limits(4),
@@ -70,8 +75,7 @@ class SheetDoor:
             np.stack([lane.rule for lane in sheet.lanes]),
             numbers[0].summary.differences.stride,
         )
-        self._scratch = (*scratch, *scratch.view(np.int32)), (_work(">f4"), _work(">i4"))
-        self._samples = sheet.samples
+        self._scratch, self._samples = space, sheet.samples
 
     def __call__(self, start: int, rows: int, product: Reader, reference: Reader) -> None:
         sides = product.buffer, reference.buffer

@@ -19,7 +19,7 @@ from adp.comparison.values.judge import Judge
 from adp.comparison.values.numbers import real
 
 TABLE = 2  # slabs of tables are larger: they cost a call for each column
-SHEET = 2  # and smaller by this where few calls take all columns: both sides stay in the second-level cache
+FEW, SHEET = 4, 2  # and smaller by this where few calls take all: both sides stay in the second-level cache
 
 
 def judged(
@@ -67,7 +67,7 @@ class _Pass:
         self.lanes = [*(lane for sheet in self._sheets for lane in sheet.lanes), *self._alone]
         self._meter, self._threads = meter, limits.threads
         alone = limits.slab * (TABLE if len(lanes) > 1 else 1)
-        slab = alone if self._alone else limits.slab // SHEET
+        slab = alone if self._alone or len(self._sheets) > FEW else limits.slab // SHEET
         self._rows = max(1, slab // max(s.step for lane in lanes for s in (lane.product, lane.reference)))
         self._slabs: Iterator[tuple[int, int]] = iter(
             [(at, min(self._rows, rows - at)) for at in range(0, rows, self._rows)]
@@ -84,11 +84,12 @@ class _Pass:
             return next(self._slabs, None)
 
     def _work(self) -> list[Ledger]:
-        from adp.comparison.kernels.doors import Door, SheetDoor  # noqa: PLC0415 (numba takes a second to import)
+        from adp.comparison.kernels.doors import Door, SheetDoor, scratch  # noqa: PLC0415 (numba takes a second to import)
 
         product = Reader([lane.product for lane in self.lanes], self._rows)
         reference = Reader([lane.reference for lane in self.lanes], self._rows)
-        wide = [SheetDoor(sheet) for sheet in self._sheets]
+        space = scratch()
+        wide = [SheetDoor(sheet, space) for sheet in self._sheets]
         doors = [(lane, Door(lane)) for lane in self._alone]
         try:
             while slab := self._next():
