@@ -11,7 +11,7 @@ from adp.environment.build import root_for
 from adp.environment.tree import Root
 from adp.manifest.model import Environment
 from adp.sandbox.bubblewrap import Bubblewrap
-from adp.sandbox.engine import Engine
+from adp.sandbox.engine import Engine, Job
 from adp.sandbox.out import output_folder
 from adp.sandbox.sockets import connect
 from tests.adp.sandbox.bench import DISK, Bench
@@ -28,11 +28,12 @@ def root() -> Root:
 
 
 @pytest.fixture(scope="session", params=ENGINES)
-def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
+def engine(request: pytest.FixtureRequest, root: Root) -> Iterator[Engine]:
     if request.param == "bubblewrap":
         yield Bubblewrap()
         return
     docker = connect(os.environ.get("PHAROS_TEST_DOCKER_HOST"))
+    docker.run(root, Job("first", ("/usr/bin/true",)))  # the tree is handed over here, not in the first test
     yield docker
     docker.client.close()
 
