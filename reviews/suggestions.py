@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from registry import queries as registry
@@ -47,16 +48,17 @@ class Suggested:
 
 
 def suggest(actor: Person, round_: Round) -> Suggested:
-    """For an editor of the round. What it rests on is public (published products) or the editor's to see (reviews)."""
+    """For an editor of the round. What it rests on is public (published products) or the editor's to see: of rounds
+    they do not edit, such as those of their own products, neither reports nor open reviews are counted."""
     lacking = _lacking(actor, round_)
     if round_ not in lacking:
         return Suggested(())
-    rounds, works = list(lacking), _works()
+    rounds, works = list(lacking), _works(actor)
     people = list(Person.objects.filter(pk__in=works, is_active=True).order_by("username"))
     if not people:
         return Suggested(lacking[round_])
     near = nearness([_text(r.version) for r in rounds], [" ".join(works[p.pk]) for p in people])
-    waiting = Counter(Assignment.objects.filter(state__in=WAITING).values_list("reviewer", flat=True))
+    waiting = Counter(_seen(actor).filter(state__in=WAITING).values_list("reviewer", flat=True))
     pool = _pool(actor, rounds, lacking, people, near)
     loads = tuple(max(0, LOAD - waiting[p.pk]) for p in people)
     plan = solve(pool, Bounds.plain(tuple(len(lacking[r]) for r in rounds), loads))
@@ -77,13 +79,17 @@ def _lacking(actor: Person, first: Round) -> dict[Round, tuple[Track, ...]]:
     return {r: tracks for r, tracks in found.items() if tracks}
 
 
-def _works() -> Mapping[Any, list[str]]:
+def _seen(actor: Person) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(round__in=Round.objects.edited_by(actor).order_by().values("pk"))
+
+
+def _works(actor: Person) -> Mapping[Any, list[str]]:
     """Texts by person: published versions they are authors of, and versions they sent a report on."""
     found: dict[Any, list[str]] = defaultdict(list)
     for version in registry.public_versions().prefetch_related("authors"):
         for author in version.authors.all():
             found[author.pk].append(_text(version))
-    reported = Assignment.objects.filter(state=AssignmentState.REPORTED).select_related("round__version")
+    reported = _seen(actor).filter(state=AssignmentState.REPORTED).select_related("round__version")
     for assignment in reported:
         found[assignment.reviewer_id].append(_text(assignment.round.version))
     return found

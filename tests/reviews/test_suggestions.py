@@ -77,6 +77,18 @@ def test_a_track_that_somebody_stands_for_asks_nobody(stage, field):
     assert suggest(stage.cast.carol, stage.round).tracks == ()
 
 
+def test_an_editor_does_not_learn_here_who_reviews_what_they_wrote(stage, field):
+    """erin edits, and is an author of what quentin reported on and ruth still reads."""
+    stage.report("code")
+    round_ = round_about(stage.cast.alice, SPECTRA, "spectra")
+    assert "quentin-hidden" in names(suggest(stage.erin, round_))
+    stage.round.version.authors.add(stage.erin)
+    alone(in_state("published", stage.ruth, owner="", name="ruths-own", **SPECTRA))
+    found = suggest(stage.erin, round_)
+    assert "quentin-hidden" not in names(found)
+    assert next(s.waiting for s in found.people if s.person == stage.ruth) == 0
+
+
 def test_nobody_is_near_to_nothing():
     assert nearness([""], ["", "!!"]).fit.tolist() == [[0.0, 0.0]]
     found = nearness(["dust maps"], ["dust", "gas"])
