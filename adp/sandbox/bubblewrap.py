@@ -19,7 +19,7 @@ from adp.environment import place
 from adp.environment.tree import Root
 from adp.errors import PlatformError
 from adp.sandbox import cgroup, child, out, seccomp
-from adp.sandbox.engine import EngineInfo, Job, OnLine, Outcome
+from adp.sandbox.engine import EngineInfo, Job, OnLine, OnUsage, Outcome, unheard
 from adp.sandbox.launch import Launch
 from adp.sandbox.log import Capture
 from adp.sandbox.mounts import Layout, layout
@@ -27,14 +27,11 @@ from adp.sandbox.reasons import Ending, outcome
 from adp.sandbox.slots import FIRST, slot
 from adp.sandbox.watch import Watch
 
-LAUNCHERS = 4  # processes of ours in the job's group
+LAUNCHERS = 4  # processes of ours that enter the job's group, at most
+LAUNCHERS_IN = 2  # of them stay: bwrap, and its process 1 inside
 FLOOR = (0, 8)  # --disable-userns
 MISSING = "apt-get install bubblewrap"
 NAMESPACES = "user namespaces must be allowed here (sysctl kernel.unprivileged_userns_clone, user.max_user_namespaces)"
-
-
-def ignore(line: str) -> None:
-    """Nobody listens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,7 @@ class Bubblewrap:
         }
         return EngineInfo(self.name, version(), enforces)
 
-    def run(self, root: Root, job: Job, on_line: OnLine = ignore) -> Outcome:
+    def run(self, root: Root, job: Job, on_line: OnLine = unheard, on_usage: OnUsage = unheard) -> Outcome:
         if root.tree is None:
             raise PlatformError(
                 f"{root.name} could not be checked: it is a container image",
@@ -84,7 +81,7 @@ class Bubblewrap:
                 bytes_per_process=None if group else job.limits.memory,
             )
             capture = Capture(job.limits.log, on_line)
-            watch = Watch(job.limits, found.writable, group)
+            watch = Watch(job.limits, found.writable, group, on_usage, LAUNCHERS_IN)
             ended = child.run(
                 launch.command(root.tree.resolve(), job, found),
                 capture,

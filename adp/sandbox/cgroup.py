@@ -76,6 +76,11 @@ class Group:
         inner = [f"{child.name}/pids.events" for child in self.folders["pids"].glob("*/")]
         return any(self._field("pids", name, "max") > 0 for name in ["pids.events", *inner])
 
+    @property
+    def processes(self) -> int:
+        """Processes and threads now."""
+        return self._number("pids", "pids.current")
+
     def kill(self) -> None:
         """Everything inside, again until nothing is: a fork may win once."""
         for _ in range(50):

@@ -18,7 +18,7 @@ from docker.utils.socket import STDOUT, frames_iter
 from adp.environment.tree import Root
 from adp.finding import Reason
 from adp.sandbox import cgroup, images, inside, out, seccomp
-from adp.sandbox.engine import EngineInfo, Job, Limits, OnLine, Outcome
+from adp.sandbox.engine import EngineInfo, Job, Limits, OnLine, OnUsage, Outcome, unheard
 from adp.sandbox.log import Capture
 from adp.sandbox.mounts import Layout, layout
 from adp.sandbox.reasons import Ending, outcome
@@ -26,14 +26,11 @@ from adp.sandbox.watch import Watch
 
 SHM = 64 << 20
 TICK = 0.05
+INIT = 1  # process 1 of the container is the engine's
 GRACE = 10.0
 LATE = 60.0  # after its deadline a container of ours belongs to nobody
 LABEL = "pharos.job"
 DEADLINE = "pharos.deadline"
-
-
-def _ignore(line: str) -> None:
-    """Nobody listens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,7 @@ class DockerEngine:
         }
         return EngineInfo(self.name, f"{brand(said)} {said['Version']}", enforces)
 
-    def run(self, root: Root, job: Job, on_line: OnLine = _ignore) -> Outcome:
+    def run(self, root: Root, job: Job, on_line: OnLine = unheard, on_usage: OnUsage = unheard) -> Outcome:
         found = layout(root, job)
         with images.spoken(), ExitStack() as held:
             image = images.image_for(self.client, root, on_line)
@@ -70,7 +67,7 @@ class DockerEngine:
             container = self._create(image, job, found, group)
             held.callback(_remove, container)
             capture = Capture(job.limits.log, on_line)
-            watch = Watch(job.limits, found.writable, group)
+            watch = Watch(job.limits, found.writable, group, on_usage, INIT)
             return outcome(_follow(self.client, container, capture, watch), capture)
 
     def reap(self, label: str = "") -> int:

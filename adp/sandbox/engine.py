@@ -12,6 +12,24 @@ OnLine = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What a command uses at this moment: `cpu_seconds` of all its processes so far, `memory_bytes` without page cache,
+    `disk_bytes` in its writable folder, `processes` with their threads."""
+
+    cpu_seconds: float
+    memory_bytes: int
+    disk_bytes: int
+    processes: int
+
+
+OnUsage = Callable[[Usage], None]
+
+
+def unheard(_: object) -> None:
+    """Nobody listens."""
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What one command may use: memory, disk and log in bytes, time in seconds of wall clock."""
 
@@ -70,11 +88,14 @@ class EngineInfo:
 
 
 class Engine(Protocol):
-    """Raises adp.errors.PlatformError when it cannot run the job for a reason that is not the job's."""
+    """Raises adp.errors.PlatformError when it cannot run the job for a reason that is not the job's.
+
+    While the job runs, `on_line` is called for every line it says and `on_usage` about once a second, from the calling
+    thread or one of its own; neither may raise or block for long."""
 
     @property
     def name(self) -> str: ...
 
     def info(self) -> EngineInfo: ...
 
-    def run(self, root: Root, job: Job, on_line: OnLine = ...) -> Outcome: ...
+    def run(self, root: Root, job: Job, on_line: OnLine = ..., on_usage: OnUsage = ...) -> Outcome: ...

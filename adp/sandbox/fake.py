@@ -7,7 +7,7 @@ from pathlib import Path
 from adp.environment.tree import Root
 from adp.errors import PlatformError
 from adp.finding import Reason
-from adp.sandbox.engine import EngineInfo, Job, OnLine, Outcome
+from adp.sandbox.engine import EngineInfo, Job, OnLine, OnUsage, Outcome, Usage, unheard
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +20,10 @@ class Answer:
     reason: Reason | None = None
     files: Mapping[str, bytes] = field(default_factory=dict)
     seconds: float = 0.01
+    usage: tuple[Usage, ...] = ()
 
 
 Script = Callable[[Job], Answer | Exception]
-
-
-def _ignore(line: str) -> None:
-    """Nobody listens."""
 
 
 @dataclass(slots=True)
@@ -40,7 +37,7 @@ class FakeEngine:
     def info(self) -> EngineInfo:
         return EngineInfo(self.name, "1", {"everything": "nothing: this engine runs no code"})
 
-    def run(self, root: Root, job: Job, on_line: OnLine = _ignore) -> Outcome:
+    def run(self, root: Root, job: Job, on_line: OnLine = unheard, on_usage: OnUsage = unheard) -> Outcome:
         self.jobs.append(job)
         answer = self.script(job) if callable(self.script) else self.script.get(job.name, Answer())
         if isinstance(answer, Exception):
@@ -52,6 +49,8 @@ class FakeEngine:
         log = answer.stdout + answer.stderr
         for line in log.splitlines():
             on_line(line)
+        for usage in answer.usage:
+            on_usage(usage)
         reason = answer.reason or (Reason.CRASH if answer.exit_code else None)
         return Outcome(answer.exit_code, reason, answer.seconds, answer.seconds, 1 << 20, log, answer.stdout)
 

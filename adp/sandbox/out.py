@@ -54,11 +54,13 @@ def is_full(folder: Path) -> bool:
 
 
 def used(folder: Path) -> int:
-    """Bytes on disk below `folder`, counted by the system's tool while somebody may be writing."""
-    said = subprocess.run(
-        ["du", "-sx", "--block-size=1", "--", str(folder)], check=False, capture_output=True, text=True
-    )
-    number = said.stdout.split("\t")[0]
+    """Bytes on disk below `folder`: what the file system says, or counted by the system's tool, while somebody may be
+    writing."""
+    if limited(folder):
+        found = os.statvfs(folder)
+        return (found.f_blocks - found.f_bfree) * found.f_frsize
+    command = ["du", "-sx", "--block-size=1", "--", str(folder)]
+    number = subprocess.run(command, check=False, capture_output=True, text=True).stdout.split("\t")[0]
     return int(number) if number.isdigit() else 0
 
 

@@ -1,4 +1,4 @@
-"""What the kernel does not stop by itself, looked at while a job runs."""
+"""What the kernel does not stop by itself, looked at while a job runs, and told to who listens."""
 
 import os
 import time
@@ -8,32 +8,37 @@ from pathlib import Path
 from adp.finding import Reason
 from adp.sandbox import out
 from adp.sandbox.cgroup import Group
-from adp.sandbox.engine import Limits, Mount
+from adp.sandbox.engine import Limits, Mount, OnUsage, Usage, unheard
 
-DISK_EVERY = 1.0
+EVERY = 1.0  # seconds between two looks at the disk, and between two reports of usage
 
 
 @dataclass(slots=True)
 class Watch:
-    """`group` counts memory where there is one; else `process` and its descendants are added up. Ask `reason` often."""
+    """`group` counts memory where there is one; else `process` and its descendants are added up. Ask `reason` often.
+
+    `launchers` are processes of ours among the job's, left out of what is told."""
 
     limits: Limits
     writable: Mount | None
     group: Group | None
+    on_usage: OnUsage = unheard
+    launchers: int = 0
     process: int = 0
     peak: int = 0
     cpu_seconds: float = 0.0
     refused_a_process: bool = False
-    disk_next: float = 0.0
+    next_look: float = 0.0
 
     def reason(self) -> Reason | None:
+        """The limit that was passed, if one was; about once a second the usage is told on the way."""
         used = self.group.anonymous if self.group else resident(self.process)
         self.count(used)
         if self.process and not self.group:
             self.cpu_seconds = max(self.cpu_seconds, processor_time(self.process))
         if used > self.limits.memory:
             return Reason.MEMORY_LIMIT
-        return Reason.DISK_LIMIT if self._disk_is_over() else None
+        return Reason.DISK_LIMIT if self._look(used) > self.limits.disk else None
 
     def count(self, used: int = 0) -> None:
         """Take the figures while the group is there."""
@@ -43,12 +48,19 @@ class Watch:
             self.cpu_seconds = max(self.cpu_seconds, self.group.cpu_seconds)
             self.refused_a_process = self.refused_a_process or self.group.refused_a_process
 
-    def _disk_is_over(self) -> bool:
+    def _look(self, memory: int) -> int:
+        """Bytes on disk, when it is time to look again; 0 where the file system keeps its size by itself."""
         now = time.monotonic()
-        if self.writable is None or out.limited(self.writable.source) or now < self.disk_next:
-            return False
-        self.disk_next = now + DISK_EVERY
-        return out.used(self.writable.source) > self.limits.disk
+        if now < self.next_look:
+            return 0
+        self.next_look = now + EVERY
+        disk = out.used(self.writable.source) if self.writable else 0
+        self.on_usage(Usage(round(self.cpu_seconds, 3), memory, disk, self._processes()))
+        return 0 if self.writable and out.limited(self.writable.source) else disk
+
+    def _processes(self) -> int:
+        counted = self.group.processes if self.group else sum(len(_threads(pid)) for pid in _family(self.process))
+        return max(0, counted - self.launchers)
 
 
 def resident(process: int) -> int:

@@ -51,7 +51,7 @@ def _one(engine: Engine, root: Root, pip: Path, source: Source, file: Path, fold
         extra = {"PYTHONPATH": f"{BUILDER_AT}:{PACKAGES_AT}", "TMPDIR": OUT}
         argv = ("python3", *PIP, "--no-build-isolation", "-w", f"{OUT}/wheels", f"{SOURCE}/{file.name}")
         job = Job(f"build {file.name}", argv, mounts, standard_env(LIMITS.cpus, EPOCH, extra), cwd=OUT, limits=LIMITS)
-        outcome = engine.run(root, job, _unheard)
+        outcome = engine.run(root, job)
         if outcome.reason is not None:
             raise AuthorError(_failed(source, outcome, name))
         wheel = _wheel(out / "wheels", source, name)
@@ -59,10 +59,6 @@ def _one(engine: Engine, root: Root, pip: Path, source: Source, file: Path, fold
     if found.findings:
         raise AuthorError(_wrong(source, found.findings[0].message, name))
     return found.files[0].file
-
-
-def _unheard(line: str) -> None:
-    """The build's output is told only when it fails."""
 
 
 def _wheel(folder: Path, source: Source, name: str) -> str:

@@ -16,8 +16,8 @@ from adp.judging import compiling, inside
 from adp.judging.judge import judge
 from adp.judging.kernels import digest_of, sources
 from adp.judging.tasks import Task
-from adp.sandbox.bubblewrap import Bubblewrap, ignore
-from adp.sandbox.engine import EngineInfo, Job, OnLine, Outcome
+from adp.sandbox.bubblewrap import Bubblewrap
+from adp.sandbox.engine import EngineInfo, Job, OnLine, OnUsage, Outcome, unheard
 from adp.sandbox.fake import Answer, FakeEngine
 from tests.adp.comparison.making import changed, hdus, image, table
 
@@ -46,8 +46,8 @@ class Talking:
     def info(self) -> EngineInfo:
         return Bubblewrap().info()
 
-    def run(self, root: Root, job: Job, on_line: OnLine = ignore) -> Outcome:
-        return Bubblewrap().run(root, replace(job, env={**job.env, "NUMBA_DEBUG_CACHE": "1"}), on_line)
+    def run(self, root: Root, job: Job, on_line: OnLine = unheard, on_usage: OnUsage = unheard) -> Outcome:
+        return Bubblewrap().run(root, replace(job, env={**job.env, "NUMBA_DEBUG_CACHE": "1"}), on_line, on_usage)
 
 
 @pytest.mark.sandbox

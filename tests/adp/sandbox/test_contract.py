@@ -119,6 +119,20 @@ class TestHowItEnds:
         assert outcome.cpu_seconds > 0
         assert outcome.seconds > 0
 
+    def test_its_usage_is_told_while_it_runs(self, bench: Bench) -> None:
+        code = (
+            "import subprocess, time; held = bytearray(b'x' * (64 << 20)); open('/out/x', 'wb').write(bytes(4 << 20));"
+            "other = subprocess.Popen(['sleep', '9']); begun = time.process_time()\n"
+            "while time.process_time() < begun + 1.6: pass\nother.kill()"
+        )
+        assert bench.python(code).reason is None
+        last = bench.usage[-1]
+        assert len(bench.usage) >= 2
+        assert last.cpu_seconds > 0.5
+        assert 48 << 20 < last.memory_bytes < SMALL.memory
+        assert 4 << 20 <= last.disk_bytes <= 6 << 20
+        assert last.processes == 2
+
 
 class TestWhatItSees:
     def test_the_environment_is_exactly_the_one_given(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

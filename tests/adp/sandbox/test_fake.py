@@ -7,17 +7,22 @@ import pytest
 from adp.environment.tree import Root
 from adp.errors import PlatformError
 from adp.finding import Reason
-from adp.sandbox.engine import Engine, Job, Mount
+from adp.sandbox.engine import Engine, Job, Mount, Usage
 from adp.sandbox.fake import Answer, FakeEngine
 
 ROOT = Root("fake", "0" * 64)
 
 
 def test_it_answers_from_its_script_and_remembers(tmp_path: Path) -> None:
-    fake = FakeEngine({"fit": Answer(stdout="1.2.3\n", files={"a/b": b"made"})})
+    used = Usage(1.0, 2, 3, 4)
+    fake = FakeEngine({"fit": Answer(stdout="1.2.3\n", files={"a/b": b"made"}, usage=(used,))})
     engine: Engine = fake
     lines: list[str] = []
-    outcome = engine.run(ROOT, Job("fit", ("fit",), (Mount(tmp_path, "/out", writable=True),)), lines.append)
+    usage: list[Usage] = []
+    outcome = engine.run(
+        ROOT, Job("fit", ("fit",), (Mount(tmp_path, "/out", writable=True),)), lines.append, usage.append
+    )
+    assert usage == [used]
     assert (outcome.exit_code, outcome.reason, outcome.stdout, lines) == (0, None, "1.2.3\n", ["1.2.3"])
     assert (tmp_path / "a/b").read_bytes() == b"made"
     assert [job.name for job in fake.jobs] == ["fit"]
