@@ -6,7 +6,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 SERVE ?= 1
 PYTEST ?=
 
-.PHONY: fuzz help setup demo serve test check fix bench bench-compare bench-reviews docs lock
+.PHONY: fuzz help setup demo serve test soak check fix bench bench-compare bench-reviews docs lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +24,9 @@ serve: ## the site and one runner node, with what is in var/
 
 test: setup ## the whole suite; PYTEST='-k name' narrows it
 	@$(PY) -m pytest --numprocesses 2 --dist loadfile $(PYTEST)
+
+soak: setup ## what takes long: long attacks and faults; PYTEST='-k name' narrows it
+	@PHAROS_SOAK=1 $(PY) -m pytest --numprocesses 2 --dist loadfile $(PYTEST)
 
 check: setup ## lint, types, import contracts, migrations, locks: silent when all is well
 	@.venv/bin/ruff check --quiet . && .venv/bin/ruff format --quiet --check .

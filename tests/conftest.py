@@ -13,6 +13,7 @@ hypothesis_settings.register_profile("house", derandomize=True, deadline=None, m
 hypothesis_settings.load_profile("house")
 
 STRICT = os.environ.get("PHAROS_CI") == "1"
+SOAK = os.environ.get("PHAROS_SOAK") == "1"  # `make soak`: the long ones, and nothing else
 LEFT_OUT: Counter[str] = Counter()
 
 
@@ -30,7 +31,16 @@ SERVICES: dict[str, tuple[Callable[[], bool], str]] = {
 }
 
 
+def _only_the_long_or_only_the_short(config: pytest.Config, items: list[pytest.Item]) -> None:
+    wanted, other = [], []
+    for item in items:
+        (wanted if (item.get_closest_marker("soak") is not None) is SOAK else other).append(item)
+    config.hook.pytest_deselected(items=other)
+    items[:] = wanted
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    _only_the_long_or_only_the_short(config, items)
     missing = {name for name, (is_here, _) in SERVICES.items() if not is_here()}
     if STRICT or not missing:
         return
