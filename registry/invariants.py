@@ -8,6 +8,7 @@ from registry import storage
 from registry.ledger.models import Event, Pending
 from registry.lifecycle import PUBLIC, VERSION
 from registry.models import Artefact, Centre, Contribution, Person, Product, Version
+from registry.purposes import Purpose
 
 Invariant = Callable[[], Iterator[str]]
 
@@ -40,7 +41,7 @@ def every_state_is_told_by_the_ledger() -> Iterator[str]:
 
 def every_public_version_is_complete() -> Iterator[str]:
     archived = Artefact.objects.filter(kind=Artefact.Kind.ARCHIVE).values("version")
-    passed = Version.objects.filter(validations__verdict="passed").values("pk")
+    passed = Version.objects.filter(validations__verdict="passed", validations__purpose=Purpose.CHECK).values("pk")
     credited = Contribution.objects.filter(event__kind="version.publish").values("version")
     public = Version.objects.filter(state__in=PUBLIC).select_related("product")
     lacking = {

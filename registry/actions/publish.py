@@ -56,7 +56,7 @@ def folder(version: Version) -> str:
 
 
 def _validation(version: Version) -> Validation:
-    found = version.validations.filter(verdict="passed").order_by("created_at").last()
+    found = version.validations.deciding().filter(verdict="passed").order_by("created_at").last()
     if found is None or found.report["tree"] != version.tree:
         raise IncompleteError(f"{version} has no passed validation of its own tree")
     return found

@@ -11,7 +11,9 @@ from adp.report import Report, Verdict
 from registry.actions import artefacts as files
 from registry.ledger.access import SYSTEM
 from registry.ledger.machine import advance
+from registry.ledger.record import record
 from registry.models import Artefact, Validation, Version
+from registry.purposes import Purpose
 
 
 class WrongReportError(Exception):
@@ -28,10 +30,17 @@ def stall(*, version: Version, why: str) -> None:
 
 
 def conclude(
-    *, version: Version, report: Report, artefacts: Iterable[Artefact] = (), run: str = "", node: str = ""
+    *,
+    version: Version,
+    report: Report,
+    artefacts: Iterable[Artefact] = (),
+    run: str = "",
+    node: str = "",
+    purpose: Purpose = Purpose.CHECK,
 ) -> Validation:
-    """The report enters the book and moves the version to checked or failed. Once per run: a repeated call with the
-    same `run` gives the same validation. Raises WrongReportError, IllegalMoveError, StaleError."""
+    """The report enters the book; that of a check moves the version to checked or failed, the others never move it.
+    Once per run: a repeated call with the same `run` gives the same validation. Raises WrongReportError,
+    IllegalMoveError, StaleError."""
     if run and (known := Validation.objects.filter(run=run).first()):
         return known
     kept = list(artefacts)
@@ -47,9 +56,14 @@ def conclude(
             node=node,
             engine=report.engine,
             run=run,
+            purpose=purpose,
         )
-        door = "version.pass" if report.passed else "version.fail"
-        advance(version, door, actor=SYSTEM, validation=str(validation.pk), digest=report.digest)
+        facts = {"validation": str(validation.pk), "digest": report.digest}
+        if purpose == Purpose.CHECK:
+            advance(version, "version.pass" if report.passed else "version.fail", actor=SYSTEM, **facts)
+        else:
+            verdict = report.verdict.value
+            record("version.repeat", version, actor=SYSTEM, purpose=purpose.value, verdict=verdict, **facts)
     return validation
 
 

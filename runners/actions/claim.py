@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from registry.actions import offers
 from registry.ledger.access import SYSTEM
 from registry.ledger.machine import StaleError, advance
+from runners.actions.places import is_kept
 from runners.conf import conf
 from runners.models import Node, Run, secret
 
@@ -48,7 +49,7 @@ def _take(pk: uuid.UUID, node: Node) -> Claim | None:
     try:
         with transaction.atomic():
             run = Run.objects.claimable().select_for_update(skip_locked=True).filter(pk=pk).first()
-            return _lease(run, node) if run else None
+            return _lease(run, node) if run and not is_kept(run.purpose) else None
     except StaleError:
         return None
 

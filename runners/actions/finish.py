@@ -11,6 +11,7 @@ from registry import storage
 from registry.actions import artefacts, validate
 from registry.ledger.access import SYSTEM
 from registry.ledger.machine import advance
+from registry.purposes import Purpose
 from runners.actions.reap import lose
 from runners.models import Run, RunArtefact
 
@@ -32,7 +33,14 @@ def finish(*, run_id: uuid.UUID, token: str, report: Report) -> Run:
         },
         finished_at=Now(),
     )
-    validate.conclude(version=run.version, report=report, artefacts=files, run=str(run.pk), node=str(run.node or ""))
+    validate.conclude(
+        version=run.version,
+        report=report,
+        artefacts=files,
+        run=str(run.pk),
+        node=str(run.node or ""),
+        purpose=Purpose(run.purpose),
+    )
     return run
 
 

@@ -52,5 +52,5 @@ def lose(*, run: Run, why: str) -> None:
 def _set_aside(run: Run, why: str) -> None:
     advance(run, "run.quarantine", actor=SYSTEM, faults=run.faults + 1)
     Run.objects.filter(pk=run.pk).update(finished_at=Now())
-    if run.version.state == "checking":  # not withdrawn meanwhile
+    if run.decides and run.version.state == "checking":  # not withdrawn meanwhile
         validate.stall(version=run.version, why=why)

@@ -16,7 +16,7 @@ from runners.models import Run
 def cancel(*, actor: Actor, run: Run) -> None:
     """The node learns of it at its next call. The version is stalled: nobody has judged it."""
     end(actor=actor, run=run)
-    if run.version.state == "checking":
+    if run.decides and run.version.state == "checking":
         validate.stall(version=run.version, why="the run was cancelled")
 
 

@@ -124,6 +124,7 @@ class RunOut(serializers.ModelSerializer[Run]):
             "id",
             "product",
             "version",
+            "purpose",
             "state",
             "verdict",
             "stage",

@@ -9,11 +9,19 @@ from django.db import models
 from django.db.models.functions import Coalesce, Now, RowNumber
 
 from registry.ledger.machine import Machine
-from runners.lifecycle import LIVE, RUN, StaleAttemptError, State
+from registry.purposes import Purpose
+from runners.lifecycle import HELD, LIVE, RUN, StaleAttemptError, State
 from runners.models import secret
 
 if TYPE_CHECKING:
     from typing import Self
+
+
+RANK = models.Case(
+    *(models.When(purpose=purpose, then=rank) for rank, purpose in enumerate(Purpose.values)),
+    output_field=models.IntegerField(),
+)
+TURN = ("rank", "turn", "queued_at", "pk")
 
 
 class RunQuerySet(models.QuerySet["Run"]):
@@ -25,16 +33,17 @@ class RunQuerySet(models.QuerySet["Run"]):
         return self.filter(due, state=State.QUEUED)
 
     def in_turn(self) -> Self:
-        """Who has least under way comes first: a submitter's n-th run waits for everybody's n-th, runs that a node
-        holds counted in. Among equals the oldest. Not for rows that are to be locked (PostgreSQL)."""
+        """What was never judged comes first, then what another centre is to confirm, then what is judged again. Within
+        each, who has least under way: a submitter's n-th run waits for everybody's n-th, runs that a node holds counted
+        in. Among equals the oldest. Not for rows that are to be locked (PostgreSQL)."""
         submitter = "version__submitted_by"
-        busy = Run.objects.filter(state=State.RUNNING, version__submitted_by=models.OuterRef(submitter)).values(
-            "version__submitted_by"
-        )
+        busy = Run.objects.filter(
+            state__in=HELD, version__submitted_by=models.OuterRef(submitter), purpose=models.OuterRef("purpose")
+        ).values("version__submitted_by")
         held = models.Subquery(busy.annotate(n=models.Count("pk")).values("n"))
-        place = models.Window(RowNumber(), partition_by=[submitter], order_by=["queued_at", "pk"])
+        place = models.Window(RowNumber(), partition_by=[submitter, "purpose"], order_by=["queued_at", "pk"])
         ahead = Coalesce(held, 0, output_field=models.IntegerField()) + place
-        return self.annotate(turn=ahead).order_by("turn", "queued_at", "pk")
+        return self.annotate(rank=RANK, turn=ahead).order_by(*TURN)
 
     def expired(self) -> Self:
         return self.filter(state=State.RUNNING, lease_until__lt=Now())
@@ -56,6 +65,7 @@ class Run(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.ForeignKey("registry.Version", on_delete=models.PROTECT, related_name="runs")
+    purpose = models.CharField(max_length=16, choices=Purpose.choices, default=Purpose.CHECK)
     state = models.CharField(max_length=16, choices=State.choices, default=State.QUEUED)
     attempt = models.PositiveSmallIntegerField(default=0)
     faults = models.PositiveSmallIntegerField(default=0)
@@ -80,8 +90,11 @@ class Run(models.Model):
         indexes = [models.Index(fields=("state", "queued_at"), name="run_queue")]
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=State.values), name="known_run_state"),
+            models.CheckConstraint(condition=models.Q(purpose__in=Purpose.values), name="known_run_purpose"),
             models.UniqueConstraint(
-                fields=("version",), condition=models.Q(state__in=sorted(LIVE)), name="one_live_run_per_version"
+                fields=("version", "purpose"),
+                condition=models.Q(state__in=sorted(LIVE)),
+                name="one_live_run_per_purpose",
             ),
         ]
 
@@ -91,6 +104,11 @@ class Run(models.Model):
     @property
     def short(self) -> str:
         return self.pk.hex[:8]
+
+    @property
+    def decides(self) -> bool:
+        """Whether what becomes of it is what becomes of the version."""
+        return self.purpose == Purpose.CHECK
 
     @property
     def is_live(self) -> bool:

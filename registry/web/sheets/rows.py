@@ -45,7 +45,7 @@ def _latest(products: Sequence[Product]) -> dict[UUID, Mapping[str, Any]]:
 
 
 def _checked(versions: Sequence[UUID]) -> dict[UUID, Mapping[str, Any]]:
-    found = Validation.objects.filter(version__in=versions, verdict="passed").order_by("created_at")
+    found = Validation.objects.deciding().filter(version__in=versions, verdict="passed").order_by("created_at")
     return {v["version_id"]: v for v in found.values("version_id", "created_at", "report__cost", "report__products")}
 
 
