@@ -5,7 +5,7 @@ import subprocess
 import tarfile
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -114,14 +114,17 @@ def _named(client: docker.DockerClient, image: str) -> str:
             return str(client.images.get(wanted).id)
         except ImageNotFound:
             continue
-    raise AuthorError(_finding("IMAGE_UNKNOWN", f"this node does not hold the image {image}", where))
+    raise PlatformError(
+        f"this node does not hold the image {image}, and nothing here fetches images",
+        hint=f"the node's operator puts it there by `docker load` or `docker pull {image}`, or another node runs it",
+    )
 
 
 def _build(client: docker.DockerClient, name: str, source: Path, on_line: OnLine) -> str:
     where = Environment(dockerfile=name)
     tree = debian.tree_for(ASTRO_1, on_line)
     image_for(client, Root(ASTRO_1.name, ASTRO_1.digest, tree=tree), on_line)
-    _allowed(client, name, source)
+    _held(client, dockerfile.read(source, name))
     late = _finding("BUILD_TIME", f"{name} was not built within {BUILD_SECONDS} s", where, reason=Reason.BUILD_LIMIT)
     try:
         with _context(source) as context:
@@ -134,18 +137,11 @@ def _build(client: docker.DockerClient, name: str, source: Path, on_line: OnLine
         raise
 
 
-def _allowed(client: docker.DockerClient, name: str, source: Path) -> None:
-    path = source / name
-    if path.is_symlink() or not path.is_file() or not path.resolve().is_relative_to(source.resolve()):
-        message = f"{name} is not a regular file of the repository"
-        raise AuthorError(_finding("DOCKERFILE_MISSING", message, Environment(dockerfile=name)))
-
-    def held(image: str) -> bool:
-        return bool(client.images.list(name=image))
-
-    findings = dockerfile.check(path.read_text(encoding="utf-8", errors="replace"), name, held)
-    if findings:
-        raise AuthorError(*findings)
+def _held(client: docker.DockerClient, wanted: Iterable[dockerfile.Instruction]) -> None:
+    """Raises PlatformError for a base by digest that is not on this node: another node may hold it."""
+    for instruction in wanted:
+        if instruction.word == "FROM" and "@" in (image := instruction.arguments[0]):
+            _named(client, image)
 
 
 def _identity(messages: Iterator[dict[str, Any]], where: Environment, on_line: OnLine, late: Finding) -> str:

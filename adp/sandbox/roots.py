@@ -6,6 +6,7 @@ from pathlib import Path
 from adp.environment import build
 from adp.environment.tree import Root
 from adp.manifest.model import Environment
+from adp.sandbox import dockerfile
 from adp.sandbox.docker import DockerEngine
 from adp.sandbox.engine import Engine, OnLine
 from adp.sandbox.images import image_root
@@ -13,7 +14,11 @@ from adp.sandbox.wheels import builder
 
 
 def root_for(engine: Engine, environment: Environment, source: Path, on_line: OnLine) -> Root:
-    """A Dockerfile or an image only on a container engine; a base everywhere. Raises AuthorError or PlatformError."""
+    """A Dockerfile or an image only on a container engine; a base everywhere. Raises AuthorError or PlatformError.
+
+    What the policy refuses of a Dockerfile it refuses on every machine, also where nothing could build it."""
+    if environment.dockerfile:
+        dockerfile.read(source, environment.dockerfile)
     if (environment.dockerfile or environment.image) and isinstance(engine, DockerEngine):
         return image_root(engine.client, environment, source, on_line)
     return build.root_for(environment, source, on_line, partial(builder, engine))

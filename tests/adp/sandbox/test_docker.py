@@ -43,7 +43,7 @@ def source(tmp_path: Path) -> Path:
 
 
 def build(engine: DockerEngine, source: Path, text: str) -> Root:
-    (source / "Dockerfile").write_text(text, encoding="utf-8")
+    (source / "Dockerfile").write_text(f"{text}USER 20001\n", encoding="utf-8")
     return root_for(engine, Environment(dockerfile="Dockerfile"), source, quiet)
 
 
@@ -80,7 +80,7 @@ class TestImages:
 
     @pytest.mark.parametrize(("text", "code"), [
         ("FROM astro-1\nRUN false\n", "DOCKERFILE"),
-        ("NOT A DOCKERFILE\n", "DOCKERFILE"),
+        ("FROM astro-1\nNOT A DOCKERFILE\n", "DOCKERFILE"),
     ])  # fmt: skip
     def test_a_dockerfile_that_cannot_be_built_is_the_authors(
         self, engine: DockerEngine, source: Path, text: str, code: str
@@ -102,12 +102,18 @@ class TestImages:
 
     @pytest.mark.parametrize(("image", "code"), [
         ("astro-1:latest", "IMAGE_NOT_BY_DIGEST"),
-        ("mine@sha256:" + "0" * 64, "IMAGE_UNKNOWN"),
     ])  # fmt: skip
-    def test_any_other_image_is_refused(self, engine: DockerEngine, image: str, code: str) -> None:
+    def test_an_image_that_could_move_is_refused(self, engine: DockerEngine, image: str, code: str) -> None:
         with pytest.raises(AuthorError) as caught:
             root_for(engine, Environment(image=image), Path(), quiet)
         assert caught.value.findings[0].code == code
+
+    def test_an_image_this_node_does_not_hold_is_nobodys_fault(self, engine: DockerEngine, source: Path) -> None:
+        absent = "mine@sha256:" + "0" * 64
+        with pytest.raises(PlatformError, match="does not hold the image mine@sha256:000"):
+            root_for(engine, Environment(image=absent), Path(), quiet)
+        with pytest.raises(PlatformError, match="does not hold the image mine@sha256:000"):
+            build(engine, source, f"FROM {absent}\n")
 
 
 @pytest.mark.docker
