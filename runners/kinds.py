@@ -12,6 +12,9 @@ KINDS |= {
     "run.quarantine": Kind("{subject} failed three times by our fault and was set aside"),
     "run.cancel": Kind("{actor} cancelled {subject}"),
     "node.enrol": Kind("{subject} was given a key", secret=True),
+    "node.register": Kind("{subject} said which key it signs with", secret=True),
     "node.renew": Kind("{subject} was given a new key", secret=True),
+    "node.drain": Kind("{subject} takes no new runs", secret=True),
+    "node.resume": Kind("{subject} takes runs again", secret=True),
     "node.retire": Kind("{subject} was retired", secret=True),
 }

@@ -16,7 +16,7 @@ from registry.ledger.access import SYSTEM
 from registry.ledger.machine import StaleError, advance
 from runners.actions.places import is_kept
 from runners.conf import conf
-from runners.models import Node, Run, secret
+from runners.models import Holding, Node, Run, secret
 
 LOOK = 100  # so many runs of the queue a node reads at once
 
@@ -30,6 +30,8 @@ class Claim:
 
 
 def claim(*, node: Node) -> Claim | None:
+    if not Node.objects.filter(pk=node.pk, is_enabled=True, draining=False).exists():  # asked anew at every look
+        return None
     for pk, needs in _waiting():
         if not node.offering.lacks(needs) and (taken := _take(pk, node)):
             return taken
@@ -73,10 +75,23 @@ def _lease(run: Run, node: Node) -> Claim:
     return Claim(run, token)
 
 
+@transaction.atomic
 def seen(*, node: Node, told: Mapping[str, Any]) -> None:
-    """Note that a node is alive and what it says of itself (already validated)."""
-    before = node.offering
+    """Note that a node is alive and what it says of itself (already validated). `held`, where it is told, is all the
+    reference data it has; untold it is as before."""
+    before, told = node.offering, dict(told)
+    held = told.pop("held", None)
     Node.objects.filter(pk=node.pk).update(last_seen=Now(), **told)
     node.refresh_from_db()
+    if held is not None:
+        _holds(node, {each["sha256"]: each["size"] for each in held})
     if node.offering != before:
         offers.tell(node.offering)
+
+
+def _holds(node: Node, sizes: Mapping[str, int]) -> None:
+    known = dict(Holding.objects.filter(node=node).values_list("sha256", "size"))
+    gone = [sha256 for sha256, size in known.items() if sizes.get(sha256) != size]
+    Holding.objects.filter(node=node, sha256__in=gone).delete()
+    new = [Holding(node=node, sha256=s, size=size) for s, size in sizes.items() if known.get(s) != size]
+    Holding.objects.bulk_create(new, ignore_conflicts=True)

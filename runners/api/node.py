@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from runners.actions.claim import Claim, claim, seen
 from runners.actions.finish import fail_infra, finish, hand_back
+from runners.actions.nodes import register
 from runners.actions.tell import append_log, heartbeat
 from runners.actions.upload import upload_artefact
 from runners.api import shapes
@@ -51,6 +52,14 @@ def _valid(shape: type[Any], data: Any) -> dict[str, Any]:
     given = shape(data=data)
     given.is_valid(raise_exception=True)
     return cast("dict[str, Any]", given.validated_data)
+
+
+class RegisterView(NodeView):
+    @extend_schema(request=shapes.RegisterIn, responses=dict[str, Any])
+    def post(self, request: Request) -> Response:
+        """A node says, with its key, which key it signs with; and learns who it is."""
+        node = register(node=cast("Node", request.user), **_valid(shapes.RegisterIn, request.data))
+        return Response({"name": node.name, "centre": node.centre.name if node.centre else "", "tier": node.tier})
 
 
 class ClaimView(NodeView):

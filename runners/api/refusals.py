@@ -6,6 +6,7 @@ from registry import pictures, storage
 from registry.actions.artefacts import NameTakenError
 from registry.actions.validate import WrongReportError
 from registry.ledger.machine import IllegalMoveError, StaleError
+from runners.actions.nodes import AnotherKeyError
 from runners.actions.tell import LogGapError
 from runners.actions.upload import TooManyFilesError
 from runners.lifecycle import StaleAttemptError
@@ -31,6 +32,7 @@ STATUS: dict[type[Exception], type[APIException]] = {
     StaleAttemptError: ConflictError,
     StaleError: ConflictError,
     IllegalMoveError: ConflictError,
+    AnotherKeyError: UnprocessableError,
     LogGapError: UnprocessableError,
     TooManyFilesError: UnprocessableError,
     NameTakenError: UnprocessableError,

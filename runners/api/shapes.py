@@ -18,6 +18,8 @@ PROGRESS = ("fetch", *STAGES, "report")
 VERDICTS = ("passed", "failed", "error", "skipped")
 CAPABILITIES = 16 << 10
 NAME = 255
+HELD = 10_000  # files of reference data one node tells of
+SHA256 = r"^[0-9a-f]{64}$"
 
 
 @extend_schema_field(OpenApiTypes.STR)
@@ -37,12 +39,25 @@ class SmallObject(serializers.DictField):
         return data
 
 
+class HoldingIn(serializers.Serializer[Any]):
+    sha256 = serializers.RegexField(SHA256)
+    size = serializers.IntegerField(min_value=0, max_value=1 << 60)
+
+
+class RegisterIn(serializers.Serializer[Any]):
+    attest_key = serializers.RegexField(SHA256, help_text="hex of the 32 bytes of an ed25519 public key")
+
+
 class ClaimIn(serializers.Serializer[Any]):
     wait = serializers.FloatField(min_value=0, default=0)
     engine = serializers.CharField(max_length=32)
     cores = serializers.IntegerField(min_value=1, max_value=1 << 16)
     memory = serializers.IntegerField(min_value=1, max_value=1 << 50)
     arch = serializers.CharField(max_length=32)
+    gpu = serializers.IntegerField(min_value=0, max_value=1024, default=0)
+    slots = serializers.IntegerField(min_value=1, max_value=1024, default=1)
+    room = serializers.IntegerField(min_value=0, max_value=1 << 60, default=0)
+    held = serializers.ListField(child=HoldingIn(), max_length=HELD, required=False)
     capabilities = SmallObject(default=dict)
 
 
@@ -94,7 +109,7 @@ class FinishIn(serializers.Serializer[Any]):
 class ArtefactIn(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=NAME)
     kind = serializers.ChoiceField(("source", "manifest", "report", "log", "product", "picture"))
-    sha256 = serializers.RegexField(r"^[0-9a-f]{64}$")
+    sha256 = serializers.RegexField(SHA256)
 
     def validate_name(self, value: str) -> str:
         path = PurePosixPath(value)

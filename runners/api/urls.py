@@ -10,6 +10,7 @@ urlpatterns = [
     path("runs/", runs.RunsView.as_view(), name="runs"),
     path("runs/<uuid:run_id>/", runs.RunView.as_view(), name="run"),
     path("runs/<uuid:run_id>/log/", runs.RunLogView.as_view(), name="log"),
+    path("node/register/", node.RegisterView.as_view(), name="register"),
     path("node/claim/", node.ClaimView.as_view(), name="claim"),
     path("node/runs/<uuid:run_id>/heartbeat/", node.HeartbeatView.as_view(), name="heartbeat"),
     path("node/runs/<uuid:run_id>/log/", node.LogView.as_view(), name="node-log"),

@@ -1,14 +1,20 @@
-"""Node: one machine of one centre that runs what others wrote, and its key."""
+"""Node: one machine of one centre that runs what others wrote, and its keys."""
 
 from __future__ import annotations
 
 import secrets
 import uuid
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models.functions import Now
 
 from registry.needs import Offering
 from runners.models import secret
+
+if TYPE_CHECKING:
+    from typing import Self
 
 SCHEME = "phn"
 
@@ -23,22 +29,35 @@ class NodeQuerySet(models.QuerySet["Node"]):
         node = self.filter(key_prefix=prefix[:16], is_enabled=True).first()
         return node if node and secrets.compare_digest(node.key_hash, secret.digest(key)) else None
 
+    def at_work(self, within: float) -> Self:
+        """Those that take new runs: enabled, not draining, heard of in the last `within` seconds."""
+        heard = models.Q(last_seen__gte=Now() - timedelta(seconds=within))
+        return self.filter(heard, is_enabled=True, draining=False)
+
 
 class Node(models.Model):
-    """`capabilities` is what the node said at its last claim: engine, what it enforces, CPU model, data it holds."""
+    """`capabilities` is what the node said at its last claim beside the columns: what its engine enforces, kernel, CPU.
+
+    `slots`: runs it does at once. `room`: bytes it may still fill with reference data. `draining`: ends what it has and
+    takes nothing new. `attest_key`: its public ed25519 key, hex of the 32 bytes; the private half never left it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.SlugField(max_length=64, unique=True)
     centre = models.ForeignKey("registry.Centre", null=True, blank=True, on_delete=models.PROTECT, related_name="nodes")
     key_prefix = models.CharField(max_length=16, unique=True)
     key_hash = models.CharField(max_length=64)
+    attest_key = models.CharField(max_length=64, blank=True)
     engine = models.CharField(max_length=32, blank=True)
     cores = models.PositiveIntegerField(default=0)
     memory = models.PositiveBigIntegerField(default=0)
     arch = models.CharField(max_length=32, blank=True)
+    gpu = models.PositiveSmallIntegerField(default=0)
+    slots = models.PositiveSmallIntegerField(default=1)
+    room = models.PositiveBigIntegerField(default=0)
     capabilities = models.JSONField(default=dict, blank=True)
     last_seen = models.DateTimeField(null=True, blank=True)
     is_enabled = models.BooleanField(default=True)
+    draining = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     is_authenticated = True  # as Django REST framework asks of whoever calls; a node is never a person
@@ -59,7 +78,11 @@ class Node(models.Model):
         return key
 
     @property
+    def tier(self) -> str:
+        """Of its centre; empty for a node of no centre."""
+        return self.centre.tier if self.centre else ""
+
+    @property
     def offering(self) -> Offering:
         """As it said at its last claim."""
-        gpu = self.capabilities.get("gpu", 0)
-        return Offering(self.name, self.cores, self.memory, self.arch, gpu if isinstance(gpu, int) else 0)
+        return Offering(self.name, self.cores, self.memory, self.arch, self.gpu)

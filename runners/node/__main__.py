@@ -11,6 +11,7 @@ from pathlib import Path
 from adp.errors import AdpError
 from adp.sandbox.choose import choose
 from runners.node.config import config
+from runners.node.identity import Identity, beside
 from runners.node.loop import Node
 from runners.node.machine import about
 
@@ -25,6 +26,7 @@ def main(argv: list[str] | None = None) -> int:
         policy = os.environ.get("PHAROS_SOURCE_POLICY", "")
         given = config(registry=told.registry, key=key, engine=told.engine, policy=policy)
         node = Node(given, about(choose(told.engine)))
+        identity = Identity.at(beside(told.key_file))
     except (AdpError, OSError, UnicodeDecodeError) as error:
         sys.stderr.write(f"node: {error}\n{getattr(error, 'hint', '')}\n".rstrip() + "\n")
         return 2
@@ -32,6 +34,8 @@ def main(argv: list[str] | None = None) -> int:
         signal.signal(number, lambda _signal, _frame: node.stop.set())
     if told.leashed:
         threading.Thread(target=_leave_with_the_site, args=(node,), daemon=True).start()
+    if not node.introduce(identity):
+        return 2
     log.info("ready for %s: engine %s, %s cores", given.registry, node.about["engine"], node.about["cores"])
     node.serve(once=told.once)
     log.info("stopped")

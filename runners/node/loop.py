@@ -10,6 +10,7 @@ from typing import Any
 from adp.environment.place import new_job_folder
 from runners.node.attempt import Attempt
 from runners.node.config import Config
+from runners.node.identity import Identity
 from runners.node.link import Link, RefusedError, StaleError, UnreachableError
 from runners.node.order import Order
 
@@ -30,6 +31,24 @@ class Node:
         self.link = Link(config.registry, config.key)
         self.stop = threading.Event()
         self.leave = threading.Event()
+
+    def introduce(self, identity: Identity) -> bool:
+        """Say what this node signs with, before it asks for work; False when the registry knows it by another key."""
+        while not (self.stop.is_set() or self.leave.is_set()):
+            try:
+                known = self.link.post("register/", {"attest_key": identity.public})
+            except UnreachableError as error:
+                log.warning(
+                    "the registry does not answer: %s; asking again in %.0f s", error, self.config.longest_pause
+                )
+                self.stop.wait(self.config.longest_pause)
+            except RefusedError as error:
+                log.error("the registry refuses this node: %s", error)  # noqa: TRY400 - the answer says it all
+                return False
+            else:
+                log.info("this is node %s of %s", known.get("name"), known.get("centre") or "the registry itself")
+                return True
+        return True
 
     def serve(self, *, once: bool = False) -> None:
         """`once`: at most one run, and no waiting for one."""

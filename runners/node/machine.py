@@ -18,7 +18,5 @@ def about(engine: Engine) -> dict[str, Any]:
             "engine_version": info.version,
             "enforces": dict(info.enforces),
             "kernel": platform.release(),
-            "gpu": 0,
-            "holds": [],
         },
     }
