@@ -154,10 +154,11 @@ def test_an_engine_that_fails_is_our_fault(engine: DockerEngine) -> None:
 
 
 @pytest.mark.parametrize("wanted", [Environment(dockerfile="Dockerfile"), Environment(image="x@sha256:0")])
-def test_without_a_container_engine_images_could_not_be_checked(wanted: Environment) -> None:
+def test_without_a_container_engine_images_could_not_be_checked(wanted: Environment, source: Path) -> None:
+    (source / "Dockerfile").write_text("FROM astro-1\nUSER 20001\n", encoding="utf-8")
     for engine in (Bubblewrap(), FakeEngine()):
         with pytest.raises(PlatformError, match="needs a container engine"):
-            root_for(engine, wanted, Path(), quiet)
+            root_for(engine, wanted, source, quiet)
 
 
 def test_a_socket_that_is_not_there_is_said() -> None:
