@@ -15,7 +15,7 @@ from adp.errors import AuthorError, PlatformError, UsageError
 from adp.finding import Finding
 
 T = TypeVar("T")
-LIVE = frozenset({"queued", "running", "lost"})
+ENDED = frozenset({"finished", "quarantined", "cancelled"})
 TIMEOUT = 60.0
 DOCUMENT = 64 << 20
 SERVER, TOO_MANY = 500, 429
@@ -89,7 +89,7 @@ class Client:
             now = (run["state"], run["stage"], run["attempt"], run["progress"])
             if now != before:
                 on_change(run)
-            if run["state"] not in LIVE:
+            if run["state"] in ENDED:
                 return run
             if time.monotonic() > until:
                 raise PlatformError(f"run {run_id} has not ended after {timeout:.0f} s", hint="ask again later")

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from runners import queries
 from runners.conf import conf
-from runners.lifecycle import State
+from runners.lifecycle import PHASES, State
 from runners.models import Run
 
 NOT_YOURS = "This says nothing about your product."
@@ -75,9 +75,16 @@ def _cancelled(_run: Run) -> Outlook:
     return Outlook("This run was cancelled; nobody has judged the version.")
 
 
+def _cancelling(run: Run) -> Outlook:
+    say = "Somebody asked for this run to be stopped; its node is told at its next sign of life."
+    then = "It ends as soon as the node has stopped it, at the latest when the lease runs out."
+    return Outlook(say, then, run.lease_until)
+
+
 _TABLE = {
     State.QUEUED: _queued,
-    State.RUNNING: _running,
+    **dict.fromkeys(PHASES, _running),
+    State.CANCELLING: _cancelling,
     State.FINISHED: _finished,
     State.LOST: _lost,
     State.QUARANTINED: _quarantined,

@@ -14,6 +14,9 @@ class Listener(Protocol):
 
     def step(self, name: str, index: int, total: int) -> None: ...
 
+    def collecting(self) -> None:
+        """The steps are over; the declared products are being taken out of the sandbox."""
+
     def log(self, stage: str, line: str) -> None: ...
 
 
@@ -27,6 +30,9 @@ class Silence:
         """Hear nothing."""
 
     def step(self, name: str, index: int, total: int) -> None:
+        """Hear nothing."""
+
+    def collecting(self) -> None:
         """Hear nothing."""
 
     def log(self, stage: str, line: str) -> None:

@@ -30,10 +30,13 @@ def _walk(bench: Bench, notes: Notes, folder: str, *, done: int, total: int) -> 
     """Runs every step in order on one output folder and collects what it left; False at the first failure."""
     with ExitStack() as stack:
         out = stack.enter_context(output_folder(bench.workspace / f"{folder}-out", bench.limits.disk))
+        index = done
         for index, step in enumerate(bench.declared.steps, start=done + 1):
             notes.listener.step(step.name, index, total)
             if run_command(bench, notes, Command(step.name, step.run, out)).reason is not None:
                 return False
+        if index == total:  # of the last round: a check goes on, never back
+            notes.listener.collecting()
         return _collect(bench, notes, out, folder)
 
 

@@ -59,6 +59,9 @@ class Display:
     def step(self, name: str, index: int, total: int) -> None:
         self._step = printable(f"{name}, {index} of {total}")
 
+    def collecting(self) -> None:
+        self._step = "collecting the products"
+
     def log(self, stage: str, line: str) -> None:
         self._tail = [*self._tail, line.rstrip()][-TAIL:]
 

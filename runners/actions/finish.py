@@ -13,14 +13,34 @@ from registry.ledger.access import SYSTEM
 from registry.ledger.machine import advance
 from registry.purposes import Purpose
 from runners.actions.reap import lose
-from runners.models import Run, RunArtefact
+from runners.actions.stop import confirm
+from runners.lifecycle import StaleAttemptError, State
+from runners.models import Run, RunArtefact, secret
+
+
+def _last_word(run_id: uuid.UUID, token: str) -> Run | None:
+    """The run, locked, whose attempt says its last word. None when there is nothing left to do: it was heard before
+    and only the answer was lost, or somebody wanted the run stopped, and now it is. Raises StaleAttemptError."""
+    try:
+        run = Run.objects.held(run_id, token)
+    except StaleAttemptError:
+        if Run.objects.filter(pk=run_id, closed_by=secret.digest(token)).exists():
+            return None
+        raise
+    Run.objects.filter(pk=run.pk).update(closed_by=run.token_hash)
+    if run.state == State.CANCELLING:
+        confirm(run=run)
+        return None
+    return run
 
 
 @transaction.atomic
-def finish(*, run_id: uuid.UUID, token: str, report: Report) -> Run:
+def finish(*, run_id: uuid.UUID, token: str, report: Report) -> None:
     """The report and the files of the live attempt enter the book: all of it or nothing, and only once.
     Raises StaleAttemptError, or validate.WrongReportError when the report is not about this run."""
-    run = Run.objects.held(run_id, token)
+    run = _last_word(run_id, token)
+    if run is None:
+        return
     files = [_enter(run, each) for each in RunArtefact.objects.filter(run=run, attempt=run.attempt)]
     advance(run, "run.finish", actor=SYSTEM, attempt=run.attempt, verdict=report.verdict.value)
     Run.objects.filter(pk=run.pk).update(
@@ -41,7 +61,6 @@ def finish(*, run_id: uuid.UUID, token: str, report: Report) -> Run:
         node=str(run.node or ""),
         purpose=Purpose(run.purpose),
     )
-    return run
 
 
 def _enter(run: Run, handed_in: RunArtefact) -> Any:
@@ -59,13 +78,17 @@ def _enter(run: Run, handed_in: RunArtefact) -> Any:
 @transaction.atomic
 def fail_infra(*, run_id: uuid.UUID, token: str, reason: str) -> None:
     """The node could not check it. That says nothing about the version: once more, or set aside."""
-    lose(run=Run.objects.held(run_id, token), why=reason)
+    run = _last_word(run_id, token)
+    if run is not None:
+        lose(run=run, why=reason)
 
 
 @transaction.atomic
 def hand_back(*, run_id: uuid.UUID, token: str, reason: str) -> None:
     """The node is asked to stop. Nobody's fault: the run goes to the head of the queue again, at once."""
-    run = Run.objects.held(run_id, token)
+    run = _last_word(run_id, token)
+    if run is None:
+        return
     advance(run, "run.hand_back", actor=SYSTEM, attempt=run.attempt, why=reason)
     Run.objects.filter(pk=run.pk).update(
         token_hash="", lease_until=None, why=reason, stage="", progress={}, not_before=None

@@ -11,7 +11,9 @@ from adp.comparison.words.text import visible
 from registry.actions import validate
 from registry.ledger.access import SYSTEM
 from registry.ledger.machine import StaleError, advance
+from runners.actions.stop import confirm
 from runners.conf import conf
+from runners.lifecycle import State
 from runners.models import Run
 
 SILENT = "the node gave no sign of life until its lease ran out"
@@ -28,10 +30,18 @@ def _take_back(pk: uuid.UUID) -> bool:
     if run is None:
         return False
     try:
-        lose(run=run, why=SILENT)
+        give_up(run=run)
     except StaleError:
         return False
     return True
+
+
+def give_up(*, run: Run) -> None:
+    """Its node is silent. Who wanted it stopped has what they wanted."""
+    if run.state == State.CANCELLING:
+        confirm(run=run)
+    else:
+        lose(run=run, why=SILENT)
 
 
 @transaction.atomic

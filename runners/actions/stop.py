@@ -1,30 +1,36 @@
-"""An author or an editor stops a run, or wants another one."""
+"""An author, an editor or the operator of the node stops a run, or wants another one."""
 
 from django.db import transaction
 from django.db.models.functions import Now
 
 from registry import queries
 from registry.actions import validate
-from registry.ledger.access import require
+from registry.ledger.access import SYSTEM, require
 from registry.ledger.machine import advance
 from registry.people import Actor
 from runners.actions.queue import queue
+from runners.lifecycle import HELD
 from runners.models import Run
 
 
 @transaction.atomic
 def cancel(*, actor: Actor, run: Run) -> None:
-    """The node learns of it at its next call. The version is stalled: nobody has judged it."""
-    end(actor=actor, run=run)
-    if run.decides and run.version.state == "checking":
-        validate.stall(version=run.version, why="the run was cancelled")
+    """What no node has ends at once. A node that has it is told at its next sign of life, and stops its job first."""
+    # its node may move it on at any moment: whoever asks must not be told that it is "no longer fetching"
+    run.refresh_from_db(fields=["state"], from_queryset=Run.objects.select_for_update())
+    was_held = run.state in HELD
+    advance(run, "run.cancel", actor=actor)
+    if not was_held:
+        confirm(run=run)
 
 
 @transaction.atomic
-def end(*, actor: Actor, run: Run) -> None:
-    """Stop the run and leave the version as it is: it has been withdrawn, or the caller sees to it."""
-    advance(run, "run.cancel", actor=actor)
+def confirm(*, run: Run) -> None:
+    """Nothing of it runs any more. Nobody has judged the version; it is stalled, unless it was withdrawn."""
+    advance(run, "run.confirm", actor=SYSTEM, attempt=run.attempt)
     Run.objects.filter(pk=run.pk).update(token_hash="", lease_until=None, not_before=None, finished_at=Now())
+    if run.decides and run.version.state == "checking":
+        validate.stall(version=run.version, why="the run was cancelled")
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,10 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from adp.comparison.words.text import log as visible
+from registry.ledger.access import SYSTEM
+from registry.ledger.machine import advance
 from runners.conf import conf
+from runners.lifecycle import DOOR_OF, State, is_later
 from runners.models import Run, RunLog
 
 
@@ -22,10 +26,20 @@ class LogGapError(Exception):
         self.expected = expected
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a node is told in return: how long its lease lasts now, and whether somebody wants the run to stop."""
+
+    lease_until: datetime | None
+    cancel: bool
+
+
 @transaction.atomic
-def heartbeat(*, run_id: uuid.UUID, token: str, stage: str, progress: Mapping[str, Any]) -> datetime | None:
-    """Renew the lease; returns its new end."""
+def heartbeat(*, run_id: uuid.UUID, token: str, stage: str, progress: Mapping[str, Any], phase: str = "") -> Answer:
+    """Renew the lease, and go on to `phase` when it is a later one than the book knows."""
     run = Run.objects.held(run_id, token)
+    if is_later(phase, than=run.state):
+        advance(run, DOOR_OF[State(phase)], actor=SYSTEM, attempt=run.attempt)
     Run.objects.filter(pk=run.pk).update(
         heartbeat_at=Now(),
         lease_until=Now() + timedelta(seconds=conf().lease),
@@ -33,7 +47,7 @@ def heartbeat(*, run_id: uuid.UUID, token: str, stage: str, progress: Mapping[st
         progress=dict(progress),
     )
     run.refresh_from_db(fields=["lease_until"])
-    return run.lease_until
+    return Answer(run.lease_until, run.state == State.CANCELLING)
 
 
 @transaction.atomic

@@ -85,8 +85,8 @@ class HeartbeatView(NodeView):
     @extend_schema(request=shapes.HeartbeatIn, responses=dict[str, Any])
     def post(self, request: Request, run_id: uuid.UUID) -> Response:
         given = _valid(shapes.HeartbeatIn, request.data)
-        until = heartbeat(run_id=run_id, token=self.token(request), **given)
-        return Response({"lease_until": until})
+        answer = heartbeat(run_id=run_id, token=self.token(request), **given)
+        return Response({"lease_until": answer.lease_until, "cancel": answer.cancel})
 
 
 class LogView(NodeView):

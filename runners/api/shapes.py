@@ -11,6 +11,7 @@ from rest_framework import serializers
 from adp.report import STAGES
 from runners.actions.claim import Claim
 from runners.conf import conf
+from runners.lifecycle import PHASES
 from runners.models import Run
 from runners.outlook import outlook
 
@@ -84,6 +85,7 @@ class ProgressIn(serializers.Serializer[Any]):
 
 
 class HeartbeatIn(serializers.Serializer[Any]):
+    phase = serializers.ChoiceField([str(phase) for phase in PHASES], default="")
     stage = serializers.ChoiceField(PROGRESS, allow_blank=True)
     progress = ProgressIn()
 

@@ -46,12 +46,12 @@ class RunQuerySet(models.QuerySet["Run"]):
         return self.annotate(rank=RANK, turn=ahead).order_by(*TURN)
 
     def expired(self) -> Self:
-        return self.filter(state=State.RUNNING, lease_until__lt=Now())
+        return self.filter(state__in=HELD, lease_until__lt=Now())
 
     def held(self, pk: uuid.UUID, token: str) -> Run:
         """The run, locked until the transaction ends, if `token` is that of its live attempt. Every door of a node
         passes here; on SQLite the transaction itself (IMMEDIATE) is the lock."""
-        run = self.select_for_update().filter(pk=pk, state=State.RUNNING, token_hash=secret.digest(token)).first()
+        run = self.select_for_update().filter(pk=pk, state__in=HELD, token_hash=secret.digest(token)).first()
         if run is None:
             raise StaleAttemptError(f"the token is not that of the live attempt of run {pk}")
         return run
@@ -59,7 +59,8 @@ class RunQuerySet(models.QuerySet["Run"]):
 
 class Run(models.Model):
     """`attempt` counts claims, `faults` those that we lost; `needs` is what a node must have; `progress` is
-    {"stages": [{"name", "verdict", "seconds"}], "step": {"name", "index", "total"}}. All times are the database's."""
+    {"stages": [{"name", "verdict", "seconds"}], "step": {"name", "index", "total"}}. `closed_by` is the digest of the
+    token whose last word was heard: said again, it is not refused. All times are the database's."""
 
     MACHINE: ClassVar[Machine] = RUN
 
@@ -70,6 +71,7 @@ class Run(models.Model):
     attempt = models.PositiveSmallIntegerField(default=0)
     faults = models.PositiveSmallIntegerField(default=0)
     token_hash = models.CharField(max_length=64, blank=True)
+    closed_by = models.CharField(max_length=64, blank=True)
     node = models.ForeignKey("runners.Node", null=True, blank=True, on_delete=models.SET_NULL, related_name="runs")
     needs = models.JSONField(default=dict, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
@@ -113,3 +115,7 @@ class Run(models.Model):
     @property
     def is_live(self) -> bool:
         return self.state in LIVE
+
+    @property
+    def is_held(self) -> bool:
+        return self.state in HELD

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from runners.node.config import Config
-from runners.node.link import Link, RefusedError, StaleError, UnreachableError
+from runners.node.link import CancelledError, Link, RefusedError, StaleError, UnreachableError
 from runners.node.order import Order
 from runners.node.patience import patiently
 from runners.node.process import job
@@ -24,13 +24,24 @@ WHY = 4000
 
 
 class Attempt:
-    """Ends in exactly one of: finished, given back to the queue, or dropped because the registry took it away."""
+    """Ends in exactly one of: finished, given back to the queue, stopped because somebody wanted it so, or dropped
+    because the registry took it away."""
 
     def __init__(self, config: Config, link: Link, order: Order, folder: Path, stop: threading.Event) -> None:
         self.config, self.link, self.order, self.folder, self.stop = config, link, order, folder, stop
         self.tape = Tape()
 
     def run(self) -> None:
+        try:
+            self._to_its_end()
+        except StaleError:
+            log.warning("run %s was taken from this node; its job is stopped", self.order.run)
+        except RefusedError:
+            log.exception("the registry refuses run %s; its lease will run out", self.order.run)
+        except UnreachableError:
+            log.exception("the registry does not answer; run %s will be run again", self.order.run)
+
+    def _to_its_end(self) -> None:
         try:
             with Pulse(self.tape, self._beat, self._send_log, self.order.beat) as pulse:
                 last = self._work(pulse)
@@ -39,12 +50,9 @@ class Attempt:
             self._patiently(self._beat)
             self._patiently(self._send_log)
             self._settle(results)
-        except StaleError:
-            log.warning("run %s was taken from this node; its job is stopped", self.order.run)
-        except RefusedError:
-            log.exception("the registry refuses run %s; its lease will run out", self.order.run)
-        except UnreachableError:
-            log.exception("the registry does not answer; run %s will be run again", self.order.run)
+        except CancelledError:
+            log.info("run %s is cancelled; its job is stopped", self.order.run)
+            self._settle(self._infra("stopped because it was cancelled"))
 
     def _settle(self, results: dict[str, Any]) -> None:
         try:
@@ -97,7 +105,8 @@ class Attempt:
         return {"infra": why[:WHY]}
 
     def _beat(self) -> None:
-        self._post("heartbeat", self.tape.progress())
+        if self._post("heartbeat", self.tape.progress()).get("cancel"):
+            raise CancelledError
 
     def _send_log(self) -> None:
         while batch := self.tape.batch():

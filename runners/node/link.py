@@ -23,6 +23,10 @@ class StaleError(Exception):
     """The attempt is no longer ours: stop the job, throw its results away."""
 
 
+class CancelledError(Exception):
+    """Somebody wants this run stopped: stop the job, then say that nothing of it runs any more."""
+
+
 class RefusedError(Exception):
     """The registry understood and refuses; repeating does not help. `detail` is its problem document."""
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Self
 
-from runners.node.link import RefusedError, StaleError, UnreachableError
+from runners.node.link import CancelledError, RefusedError, StaleError, UnreachableError
 from runners.node.tape import Tape
 
 log = logging.getLogger("pharos.node")
@@ -15,11 +15,12 @@ LISTEN = 0.5
 
 class Pulse:
     """Calls `beat` every `period` seconds and at every change of stage, and `send_log` while there is something to
-    send. `lost` is set when the registry no longer takes our word; then everything must stop."""
+    send. `lost` is set when the registry no longer takes our word, or somebody wants the run stopped; then
+    everything must stop."""
 
     def __init__(self, tape: Tape, beat: Callable[[], None], send_log: Callable[[], None], period: float) -> None:
         self.tape, self.beat, self.send_log, self.period = tape, beat, send_log, period
-        self.lost: StaleError | RefusedError | None = None
+        self.lost: StaleError | RefusedError | CancelledError | None = None
         self._quiet = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -46,6 +47,6 @@ class Pulse:
             except UnreachableError as error:
                 log.warning("the registry does not answer, the job goes on: %s", error)
                 self._quiet.wait(self.period)
-            except (StaleError, RefusedError) as error:
+            except (StaleError, RefusedError, CancelledError) as error:
                 self.lost = error
                 return

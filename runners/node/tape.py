@@ -7,6 +7,17 @@ from typing import Any
 BATCH = 64 << 10
 LINE = 16 << 10
 HELD = 8 << 20
+PHASE = {  # stage -> how the registry calls what this attempt is doing (runners/lifecycle.py)
+    "fetch": "fetching",
+    "manifest": "fetching",
+    "standards": "fetching",
+    "build": "building",
+    "version": "running",
+    "unit": "running",
+    "steps": "running",
+    "data": "comparing",
+    "report": "comparing",
+}
 CUT = "[… {n} lines left out: the registry did not answer for too long …]\n"
 
 
@@ -19,7 +30,7 @@ class Tape:
         self._lines: deque[str] = deque()
         self._held = self._dropped = self._next = 0
         self._batch: tuple[int, str] | None = None
-        self._stage = ""
+        self._stage, self._phase = "", "leased"
         self._stages: list[dict[str, Any]] = []
         self._step: dict[str, Any] = {}
         self.changed = threading.Event()
@@ -35,6 +46,7 @@ class Tape:
     def enter(self, stage: str) -> None:
         with self._lock:
             self._stage, self._step = stage, {}
+            self._phase = PHASE.get(stage, self._phase)
         self.changed.set()
 
     def leave(self, name: str, verdict: str, seconds: float) -> None:
@@ -48,10 +60,16 @@ class Tape:
             self._step = {"name": name, "index": index, "total": total}
         self.changed.set()
 
+    def collecting(self) -> None:
+        with self._lock:
+            self._phase, self._step = "collecting", {}
+        self.changed.set()
+
     def progress(self) -> dict[str, Any]:
         with self._lock:
             self.changed.clear()
-            return {"stage": self._stage, "progress": {"stages": list(self._stages), "step": dict(self._step)}}
+            told = {"stages": list(self._stages), "step": dict(self._step)}
+            return {"phase": self._phase, "stage": self._stage, "progress": told}
 
     def batch(self) -> tuple[int, str] | None:
         """The next batch to send; the same one until `sent` was called."""

@@ -30,6 +30,9 @@ class Teller:
     def step(self, name: str, index: int, total: int) -> None:
         self._tell(kind="step", name=name, index=index, total=total)
 
+    def collecting(self) -> None:
+        self._tell(kind="collecting")
+
     def log(self, stage: str, line: str) -> None:
         now = self.clock()
         stamp = f"{time.strftime('%H:%M:%S', time.gmtime(now))}.{int(now % 1 * 1000):03d}"
@@ -73,6 +76,8 @@ def hear(wire: IO[str], tape: Tape) -> Mapping[str, Any]:
                 tape.leave(said["name"], said["verdict"], said["seconds"])
             case "step":
                 tape.at_step(said["name"], said["index"], said["total"])
+            case "collecting":
+                tape.collecting()
             case _:
                 last = said
     return last

@@ -45,8 +45,8 @@ class Sheet:
 
     @property
     def word(self) -> str:
-        if self.run.state == State.RUNNING and self.run.started_at:
-            return f"running for {numbers.seconds((timezone.now() - self.run.started_at).total_seconds())}"
+        if self.run.is_held and self.run.started_at:
+            return f"{self.run.state} for {numbers.seconds((timezone.now() - self.run.started_at).total_seconds())}"
         if self.run.state == State.QUEUED and self.outlook.position:
             return f"waiting, {self.outlook.position} of {self.outlook.of}"
         return ""
@@ -70,7 +70,7 @@ class Sheet:
         ended = {s["name"]: s for s in told.get("stages", ())}
         if name in ended:
             return Stage(name, ended[name]["verdict"], ended[name]["seconds"])
-        if self.run.state == State.RUNNING and name == self.run.stage:
+        if self.run.is_held and name == self.run.stage:
             return Stage(name, "running", note="", progress=_steps(told.get("step") or {}))
         if self.run.state == State.FINISHED:
             return Stage(name, "passed" if name in {"fetch", "report"} else "skipped")

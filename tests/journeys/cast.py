@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from adp.client import ENDED
 from tests.journeys.site import Site, until
 from tests.journeys.wire import Answer, ask, fill_in
 
@@ -78,7 +79,7 @@ def ended(member: Member, run: dict[str, Any]) -> dict[str, Any]:
 
     def look() -> dict[str, Any] | None:
         now = member.read(f"runs/{run['id']}/")
-        return now if now["state"] not in {"queued", "running", "lost"} else None
+        return now if now["state"] in ENDED else None
 
     return until(look, f"the end of run {run['id']}", 120) or run
 

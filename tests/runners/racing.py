@@ -42,7 +42,7 @@ def _racer(node: Any, barrier: threading.Barrier, won: Any, finished: list[bool]
     try:
         while taken := claim(node=node):
             won[str(taken.run.pk), taken.run.attempt] += 1
-            finished.append(_both_finish(taken))
+            finished.append(_say_it_twice(taken))
             reap()
     except Exception as error:  # noqa: BLE001 - a thread's errors are the result of the race
         errors.append(repr(error))
@@ -50,20 +50,15 @@ def _racer(node: Any, barrier: threading.Barrier, won: Any, finished: list[bool]
         connection.close()
 
 
-def _both_finish(taken: Any) -> bool:
-    """The same word said twice: exactly one is heard."""
+def _say_it_twice(taken: Any) -> bool:
+    """The same word said twice, as when an answer is lost: it is heard once, and both times answered alike."""
     from runners.actions.finish import finish  # noqa: PLC0415 - likewise
-    from runners.lifecycle import StaleAttemptError  # noqa: PLC0415 - likewise
+    from runners.models import Run  # noqa: PLC0415 - likewise
     from tests.factories.runners import a_report  # noqa: PLC0415 - likewise
 
-    heard = 0
     for _ in range(2):
-        try:
-            finish(run_id=taken.run.pk, token=taken.token, report=a_report(taken.run))
-            heard += 1
-        except StaleAttemptError:
-            continue
-    return heard == 1
+        finish(run_id=taken.run.pk, token=taken.token, report=a_report(taken.run))
+    return Run.objects.get(pk=taken.run.pk).verdict == "passed"
 
 
 def main() -> None:

@@ -1,6 +1,9 @@
 """Claim, lose, claim again: each run ends exactly once, whatever dies on the way."""
 
+from contextlib import suppress
+
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -19,7 +22,7 @@ from runners.actions.queue import queue
 from runners.actions.reap import reap
 from runners.actions.stop import cancel, rerun
 from runners.actions.tell import heartbeat
-from runners.lifecycle import LIVE, StaleAttemptError, State
+from runners.lifecycle import ENDS, HELD, StaleAttemptError, State
 from runners.models import Run
 from tests.factories.runners import (
     a_claim,
@@ -62,7 +65,7 @@ def test_a_claimed_run_is_not_claimed_again(node):
 def test_a_claim_leases_the_run_with_a_new_token(node):
     taken = a_claim(node=node[0])
     run = Run.objects.get()
-    assert (run.state, run.attempt, run.node) == (State.RUNNING, 1, node[0])
+    assert (run.state, run.attempt, run.node) == (State.LEASED, 1, node[0])
     assert taken.token not in str(Run.objects.values())
     assert 50 < (run.lease_until - run.heartbeat_at).total_seconds() <= 60
 
@@ -160,6 +163,10 @@ def test_after_three_faults_the_run_is_set_aside_and_the_version_stalled(node):
 def test_a_stalled_version_is_run_again_by_its_author(cast, node):
     taken = a_claim(cast.alice, node=node[0])
     cancel(actor=cast.alice, run=taken.run)
+    with pytest.raises(PermissionDenied, match="not ended"):
+        rerun(actor=cast.alice, run=taken.run)
+    fail_infra(run_id=taken.run.pk, token=taken.token, reason="stopped as I was told")
+    taken.run.refresh_from_db()
     assert taken.run.version.state == "stalled"
     again = rerun(actor=cast.alice, run=taken.run)
     assert again != taken.run
@@ -171,7 +178,7 @@ def test_a_withdrawn_version_takes_its_run_along(cast, django_capture_on_commit_
     with django_capture_on_commit_callbacks(execute=True):
         withdraw(actor=cast.alice, version=run.version)
     run.refresh_from_db()
-    assert run.state == State.CANCELLED
+    assert (run.state, run.version.state) == (State.CANCELLED, "withdrawn")
 
 
 def test_a_submitted_version_is_queued(cast, django_capture_on_commit_callbacks):
@@ -194,7 +201,9 @@ def test_what_was_withdrawn_before_the_news_came_is_not_queued_and_not_tried_aga
 
 
 DEEDS = st.lists(
-    st.tuples(st.integers(0, 2), st.sampled_from(["claim", "beat", "die", "finish", "fail", "give_back", "late"])),
+    st.tuples(
+        st.integers(0, 2), st.sampled_from(["claim", "beat", "die", "finish", "fail", "give_back", "late", "cancel"])
+    ),
     max_size=40,
 )
 
@@ -212,7 +221,7 @@ def test_each_run_ends_exactly_once_whatever_dies(db, deeds):
         _finish_the_rest(nodes[0])
         for run in runs:
             run.refresh_from_db()
-            ends = Event.objects.filter(subject_id=run.pk, kind__in=("run.finish", "run.quarantine")).count()
+            ends = Event.objects.filter(subject_id=run.pk, kind__in=ENDS).count()
             judged = Validation.objects.filter(version=run.version).count()
             assert ends == 1
             assert judged == (run.state == State.FINISHED)
@@ -226,8 +235,10 @@ def _do(deed, node, who, holds, stale):
     if deed == "claim" and who not in holds and (taken := claim(node=node)):
         holds[who] = taken
     elif deed == "late" and stale:
-        with pytest.raises(StaleAttemptError):
+        with suppress(StaleAttemptError):  # heard before, or refused: in neither case does it count again
             _end(stale[-1])
+    elif deed == "cancel" and (run := Run.objects.live().exclude(state=State.CANCELLING).first()):
+        cancel(actor=SYSTEM, run=run)
     elif who in holds:
         _work(deed, holds[who])
         if deed not in {"claim", "beat", "late"}:
@@ -255,10 +266,10 @@ def _end(taken):
 
 
 def _finish_the_rest(node):
-    for run in Run.objects.filter(state=State.RUNNING):
+    for run in Run.objects.filter(state__in=HELD):
         let_the_lease_run_out(run)
     reap()
-    while Run.objects.filter(state__in=LIVE).exists():
+    while Run.objects.live().exists():
         for run in Run.objects.live():
             let_the_pause_pass(run)
         _end(claim(node=node))

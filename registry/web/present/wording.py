@@ -20,7 +20,12 @@ LAMPS: dict[str, tuple[str, str]] = {
     # runs
     "queued": ("wait", "waiting"),
     "leased": ("run", "claimed by a node"),
+    "fetching": ("run", "fetching the source"),
+    "building": ("run", "building the environment"),
     "running": ("run", "running"),
+    "collecting": ("run", "collecting products"),
+    "comparing": ("run", "comparing"),
+    "cancelling": ("note", "being stopped"),
     "finished": ("pass", "finished"),
     "lost": ("unsure", "lost by its node"),
     "quarantined": ("unsure", "could not be checked"),

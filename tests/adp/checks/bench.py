@@ -41,6 +41,9 @@ class Heard:
     def step(self, name: str, index: int, total: int) -> None:
         self.events.append(("step", name, f"{index}/{total}"))
 
+    def collecting(self) -> None:
+        self.events.append(("collecting",))
+
     def log(self, stage: str, line: str) -> None:
         self.events.append(("log", stage, line))
 

@@ -108,6 +108,7 @@ def test_the_listener_hears_everything_in_order(checked: Checked, heard: Heard) 
         ("started", "steps"),
         ("step", "double", "1/2"),
         ("step", "double", "2/2"),
+        ("collecting",),
         ("finished", "steps", P),
         ("started", "data"),
         ("finished", "data", P),

@@ -65,7 +65,7 @@ def test_without_a_key_no_door_opens(db, http, key, door):
     taken = a_claim()
     knock = {"claim": lambda h: h.post("claim/", ABOUT), **doors(taken.run.pk)}[door]
     assert knock(http(key, taken.token)).status_code in {401, 403}
-    assert Run.objects.get().state == State.RUNNING
+    assert Run.objects.get().state == State.LEASED
 
 
 @pytest.mark.parametrize("door", ["claim", *DOORS])
@@ -116,7 +116,7 @@ def test_the_first_attempt_cannot_speak_for_the_second(node, http, door):
     Run.objects.update(not_before=None)
     assert claim(node=node[0]).run.attempt == 2
     assert doors(taken.run.pk)[door](http(node[1], taken.token)).status_code == 409
-    assert Run.objects.get().state == State.RUNNING
+    assert Run.objects.get().state == State.LEASED
 
 
 @pytest.mark.parametrize("token", ["", "guess", "é", "x" * 5000])
@@ -167,7 +167,7 @@ def test_what_a_node_says_is_checked_field_by_field(working, door, body):
     answer = http.post(path, json.dumps(body))
     assert answer.status_code == 400
     assert answer.headers["Content-Type"] == "application/problem+json"
-    assert Run.objects.get().state == State.RUNNING
+    assert Run.objects.get().state == State.LEASED
 
 
 def test_a_claim_waits_for_work_that_comes(node, http, settings, monkeypatch):

@@ -47,7 +47,8 @@ def test_a_run_goes_from_the_queue_into_the_book(site, a_node_at):
     assert sorted(a.kind for a in Artefact.objects.all()) == ["log", "product", "report"]
     assert Validation.objects.get().node == "rhone-2"
     assert "unit is fine" in queries.log_tail(run, 10_000)
-    assert [e.kind for e in Event.objects.filter(subject_id=run.pk)] == ["run.queue", "run.claim", "run.finish"]
+    told = [e.kind for e in Event.objects.filter(subject_id=run.pk)]
+    assert (told[:2], told[-2:]) == (["run.queue", "run.claim"], ["run.compare", "run.finish"])
 
 
 @pytest.mark.parametrize(("check", "state"), [("is_our_fault", State.QUEUED), ("dies", State.QUEUED)])

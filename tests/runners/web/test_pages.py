@@ -50,7 +50,7 @@ def test_a_waiting_run_says_where_it_waits(alice):
 
 def test_a_running_run_shows_stage_step_and_sign_of_life(alice):
     taken = a_claim(alice.person)
-    heartbeat(run_id=taken.run.pk, token=taken.token, stage="steps", progress=PROGRESS)
+    heartbeat(run_id=taken.run.pk, token=taken.token, phase="running", stage="steps", progress=PROGRESS)
     text = seen(alice, taken.run)
     assert "running for" in text
     assert "extract, step run 5 of 6" in text
@@ -127,12 +127,17 @@ def test_a_verdict_is_not_repeated(alice):
     assert alice.post(f"/runs/{taken.run.pk}/rerun/").status_code == 403
 
 
-def test_a_cancelled_run_frees_the_node(cast, http):
+def test_the_node_of_a_cancelled_run_is_told_and_the_run_has_ended_when_it_answers(cast, http):
     node, key = a_node()
     taken = a_claim(cast.alice, node=node)
     cancel(actor=cast.alice, run=taken.run)
     body = {"stage": "unit", "progress": {"stages": [], "step": {}}}
-    assert http(key, taken.token).post(f"runs/{taken.run.pk}/heartbeat/", body).status_code == 409
+    there = http(key, taken.token)
+    assert there.post(f"runs/{taken.run.pk}/heartbeat/", body).json()["cancel"]
+    assert Run.objects.get().state == State.CANCELLING
+    assert there.post(f"runs/{taken.run.pk}/finish/", {"infra": "it has stopped"}).status_code == 204
+    assert Run.objects.get().state == State.CANCELLED
+    assert there.post(f"runs/{taken.run.pk}/heartbeat/", body).status_code == 409
 
 
 def test_an_unknown_run_is_no_page(alice):
