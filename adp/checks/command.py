@@ -36,7 +36,12 @@ def run(bench: Bench, notes: Notes, command: Command) -> Outcome:
         limits=bench.limits,
     )
     notes.say("$ " + " ".join(job.argv))
-    outcome = bench.engine.run(bench.built, job, lambda line: notes.listener.log(notes.stage, line))
+    outcome = bench.engine.run(
+        bench.built,
+        job,
+        lambda line: notes.listener.log(notes.stage, line),
+        lambda now: notes.listener.usage(notes.stage, now, job.limits),
+    )
     notes.ran(outcome)
     if outcome.reason is not None:
         notes.find(_finding(bench, command, outcome))

@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from adp.report import StageResult
+from adp.sandbox.engine import Limits, Usage
 
 
 class Listener(Protocol):
@@ -18,6 +19,9 @@ class Listener(Protocol):
         """The steps are over; the declared products are being taken out of the sandbox."""
 
     def log(self, stage: str, line: str) -> None: ...
+
+    def usage(self, stage: str, now: Usage, limits: Limits) -> None:
+        """About once a second while a command runs, from a thread of the engine."""
 
 
 class Silence:
@@ -36,4 +40,7 @@ class Silence:
         """Hear nothing."""
 
     def log(self, stage: str, line: str) -> None:
+        """Hear nothing."""
+
+    def usage(self, stage: str, now: Usage, limits: Limits) -> None:
         """Hear nothing."""

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from adp.report import STAGES, StageResult, Verdict
+from adp.sandbox.engine import Limits, Usage
 
 GLYPHS = {
     Verdict.PASSED: ("✓", "green"),
@@ -64,6 +65,9 @@ class Display:
 
     def log(self, stage: str, line: str) -> None:
         self._tail = [*self._tail, line.rstrip()][-TAIL:]
+
+    def usage(self, stage: str, now: Usage, limits: Limits) -> None:
+        """Shown beside the running stage."""
 
     def _draw(self) -> Table:
         table = Table.grid(padding=(0, 2))

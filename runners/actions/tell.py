@@ -1,21 +1,24 @@
 """What a node tells us while it works: that it lives, where it is, what was printed."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
+from adp.checks.metering import Point, thinned
 from adp.comparison.words.text import log as visible
 from registry.ledger.access import SYSTEM
 from registry.ledger.machine import advance
 from runners.conf import conf
 from runners.lifecycle import DOOR_OF, State, is_later
-from runners.models import Run, RunLog
+from runners.models import Run, RunLog, RunUsage
+from runners.models.usage import MOST
 
 
 class LogGapError(Exception):
@@ -35,11 +38,21 @@ class Answer:
 
 
 @transaction.atomic
-def heartbeat(*, run_id: uuid.UUID, token: str, stage: str, progress: Mapping[str, Any], phase: str = "") -> Answer:
-    """Renew the lease, and go on to `phase` when it is a later one than the book knows."""
+def heartbeat(
+    *,
+    run_id: uuid.UUID,
+    token: str,
+    stage: str,
+    progress: Mapping[str, Any],
+    phase: str = "",
+    usage: Sequence[Sequence[float]] = (),
+) -> Answer:
+    """Renew the lease, and go on to `phase` when it is a later one than the book knows. `usage` are rows of
+    adp.checks.metering.Point, told twice or once."""
     run = Run.objects.held(run_id, token)
     if is_later(phase, than=run.state):
         advance(run, DOOR_OF[State(phase)], actor=SYSTEM, attempt=run.attempt)
+    _keep_usage(run, usage)
     Run.objects.filter(pk=run.pk).update(
         heartbeat_at=Now(),
         lease_until=Now() + timedelta(seconds=conf().lease),
@@ -48,6 +61,17 @@ def heartbeat(*, run_id: uuid.UUID, token: str, stage: str, progress: Mapping[st
     )
     run.refresh_from_db(fields=["lease_until"])
     return Answer(run.lease_until, run.state == State.CANCELLING)
+
+
+def _keep_usage(run: Run, rows: Sequence[Sequence[float]]) -> None:
+    """However long an attempt takes, its curve stays short."""
+    if not rows:
+        return
+    kept, _ = RunUsage.objects.get_or_create(run=run, attempt=run.attempt)
+    last = kept.points[-1][0] if kept.points else -1.0
+    points = [Point.of(row) for row in (*kept.points, *(row for row in rows if row[0] > last))]
+    kept.points = [point.row() for point in thinned(sorted(points, key=attrgetter("at")), MOST)]
+    kept.save(update_fields=["points"])
 
 
 @transaction.atomic

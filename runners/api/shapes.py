@@ -1,6 +1,7 @@
 """Shapes of this desk's API. What nodes send is bounded field by field; output only reads."""
 
 import json
+import math
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -84,10 +85,26 @@ class ProgressIn(serializers.Serializer[Any]):
     step = StepIn()
 
 
+class PointIn(serializers.ListField):
+    """[seconds since the attempt began, cores busy, bytes of memory, bytes of disk, processes]"""
+
+    child = serializers.FloatField(min_value=0, max_value=1e18)
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(min_length=5, max_length=5, **more)
+
+    def to_internal_value(self, data: Any) -> list[float]:
+        found: list[float] = super().to_internal_value(data)
+        if not all(map(math.isfinite, found)):
+            raise serializers.ValidationError("five finite numbers")
+        return found
+
+
 class HeartbeatIn(serializers.Serializer[Any]):
     phase = serializers.ChoiceField([str(phase) for phase in PHASES], default="")
     stage = serializers.ChoiceField(PROGRESS, allow_blank=True)
     progress = ProgressIn()
+    usage = serializers.ListField(child=PointIn(), max_length=64, default=list)
 
 
 class LogIn(serializers.Serializer[Any]):

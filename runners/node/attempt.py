@@ -105,7 +105,10 @@ class Attempt:
         return {"infra": why[:WHY]}
 
     def _beat(self) -> None:
-        if self._post("heartbeat", self.tape.progress()).get("cancel"):
+        told = self.tape.progress()
+        answer = self._post("heartbeat", told)
+        self.tape.heard(told)
+        if answer.get("cancel"):
             raise CancelledError
 
     def _send_log(self) -> None:

@@ -2,11 +2,15 @@
 
 import threading
 from collections import deque
+from collections.abc import Mapping
 from typing import Any
+
+from adp.checks.metering import Point, thinned
 
 BATCH = 64 << 10
 LINE = 16 << 10
 HELD = 8 << 20
+POINTS = 60  # of use, in one heartbeat
 PHASE = {  # stage -> how the registry calls what this attempt is doing (runners/lifecycle.py)
     "fetch": "fetching",
     "manifest": "fetching",
@@ -33,6 +37,7 @@ class Tape:
         self._stage, self._phase = "", "leased"
         self._stages: list[dict[str, Any]] = []
         self._step: dict[str, Any] = {}
+        self._points: list[Point] = []
         self.changed = threading.Event()
 
     def say(self, line: str) -> None:
@@ -65,11 +70,22 @@ class Tape:
             self._phase, self._step = "collecting", {}
         self.changed.set()
 
+    def used(self, point: Point) -> None:
+        with self._lock:
+            self._points = thinned([*self._points, point], POINTS)
+
     def progress(self) -> dict[str, Any]:
         with self._lock:
             self.changed.clear()
             told = {"stages": list(self._stages), "step": dict(self._step)}
-            return {"phase": self._phase, "stage": self._stage, "progress": told}
+            usage = [point.row() for point in self._points]
+            return {"phase": self._phase, "stage": self._stage, "progress": told, "usage": usage}
+
+    def heard(self, told: Mapping[str, Any]) -> None:
+        """The registry has these points; what came meanwhile is told next time."""
+        last = told["usage"][-1][0] if told["usage"] else float("-inf")
+        with self._lock:
+            self._points = [point for point in self._points if point.row()[0] > last]
 
     def batch(self) -> tuple[int, str] | None:
         """The next batch to send; the same one until `sent` was called."""

@@ -6,7 +6,9 @@ import time
 from collections.abc import Callable, Mapping
 from typing import IO, Any
 
+from adp.checks.metering import Meter, Point
 from adp.report import StageResult
+from adp.sandbox.engine import Limits, Usage
 from runners.node.tape import Tape
 
 KEPT = 64 << 20
@@ -20,6 +22,7 @@ class Teller:
         self.wire, self.keep, self.clock = wire, keep, clock
         self.kept = 0
         self.lock = threading.Lock()
+        self.meter = Meter()
 
     def stage_started(self, name: str) -> None:
         self._tell(kind="enter", stage=name)
@@ -40,6 +43,9 @@ class Teller:
             said = f"{stamp}  {stage:<9}  {part}"
             self._keep(said)
             self._tell(kind="log", line=said)
+
+    def usage(self, stage: str, now: Usage, limits: Limits) -> None:
+        self._tell(kind="usage", point=self.meter.read(now).row())
 
     def done(self, artefacts: list[tuple[str, str, str]]) -> None:
         """The report is written; `artefacts` are (name, kind, path below the job's folder)."""
@@ -78,6 +84,8 @@ def hear(wire: IO[str], tape: Tape) -> Mapping[str, Any]:
                 tape.at_step(said["name"], said["index"], said["total"])
             case "collecting":
                 tape.collecting()
+            case "usage":
+                tape.used(Point.of(said["point"]))
             case _:
                 last = said
     return last
