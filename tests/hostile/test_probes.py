@@ -1,0 +1,138 @@
+"""Probes: each tries one thing and is refused. All of an engine go in one job, which ends well."""
+
+import json
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adp.environment import place
+from adp.environment.tree import Root
+from adp.sandbox.engine import Job, Limits, Mount
+from adp.sandbox.inside import OUT, REFERENCE, SOURCE, standard_env
+from adp.sandbox.out import output_folder
+from tests.hostile import calls, places
+from tests.hostile.case import HARMLESS, Case, on_engines
+from tests.hostile.census import Host, digest_of
+from tests.hostile.conftest import CANARY, Engines
+
+LIMITS = Limits(cpus=1, memory=256 << 20, disk=8 << 20, seconds=120, processes=32)
+PROBES = (*calls.CASES, *places.CASES)
+INSIDE = Path(__file__).parent / "inside"
+Answers = dict[str, dict[str, Any]]
+
+
+@dataclass
+class Listening:
+    """Services of the host that nobody may reach; they count who came."""
+
+    facts: dict[str, Any]
+    visits: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def host(state: Path) -> Iterator[Listening]:
+    folder = state / "given-host"
+    folder.mkdir(mode=0o755)
+    (folder / "secret").write_text("planted", encoding="utf-8")
+    with ExitStack() as held:
+        sockets = {
+            "tcp": (socket.AF_INET, socket.SOCK_STREAM, ("127.0.0.1", 0)),
+            "tcp6": (socket.AF_INET6, socket.SOCK_STREAM, ("::1", 0)),
+            "udp": (socket.AF_INET, socket.SOCK_DGRAM, ("127.0.0.1", 0)),
+            "abstract": (socket.AF_UNIX, socket.SOCK_STREAM, f"\0{state.name}"),
+            "socket": (socket.AF_UNIX, socket.SOCK_STREAM, str(folder / "socket")),
+        }
+        heard = Listening({"abstract": state.name, "socket": str(folder / "socket")})
+        for name, (family, kind, address) in sockets.items():
+            listening = held.enter_context(socket.socket(family, kind))
+            listening.bind(address)
+            if family != socket.AF_UNIX:
+                heard.facts[name] = listening.getsockname()[1]
+            threading.Thread(target=_count, args=(listening, name, heard.visits), daemon=True).start()
+        heard.facts |= {
+            "canary": CANARY,
+            "token": state.name,
+            "secret": str(folder / "secret"),
+            "runs": str(state / "jobs"),
+            "pid": os.getpid(),
+            "suite": __file__,
+        }
+        yield heard
+
+
+def _count(listening: socket.socket, name: str, visits: list[str]) -> None:
+    try:
+        if listening.type == socket.SOCK_STREAM:
+            listening.listen()
+            listening.accept()
+        else:
+            listening.recv(9)
+    except OSError:  # closed: nobody came
+        return
+    visits.append(name)
+
+
+@pytest.fixture(scope="module")
+def answers(engines: Engines, root: Root, host: Listening, host_of: Callable[[str], Host]) -> "Asked":
+    return Asked(engines, root, host, host_of)
+
+
+@dataclass
+class Asked:
+    """One job per engine, the first time somebody asks."""
+
+    engines: Engines
+    root: Root
+    host: Listening
+    host_of: Callable[[str], Host]
+    kept: Answers = field(default_factory=dict)
+
+    def of(self, engine: str) -> dict[str, Any]:
+        if engine not in self.kept:
+            with self.host_of(engine).unchanged():
+                self.kept[engine] = self._ask(engine)
+        return self.kept[engine]
+
+    def _ask(self, engine: str) -> dict[str, Any]:
+        with (
+            place.new_job_folder() as folder,
+            place.new_job_folder() as other,
+            output_folder(folder / "out", LIMITS.disk) as out,
+        ):
+            source, reference = folder / "source", folder / "reference"
+            for made in (source, reference):
+                made.mkdir(mode=0o755)
+            (reference / "truth.ecsv").write_text("true\n", encoding="utf-8")
+            (source / "README").write_text("inert\n", encoding="utf-8")
+            (source / "probe.py").write_text((INSIDE / "probe.py").read_text(encoding="utf-8"), encoding="utf-8")
+            facts = {
+                "probes": {c.name: c.attack[0] for c in PROBES},
+                "host": self.host.facts | {"other run": str(other)},
+            }
+            (source / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
+            before = [digest_of(source), digest_of(reference)]
+            mounts = (Mount(source, SOURCE), Mount(reference, REFERENCE), Mount(out, OUT, writable=True))
+            argv = ("python3", f"{SOURCE}/probe.py", f"{SOURCE}/facts.json")
+            job = Job("probes", argv, mounts, standard_env(1, 1), SOURCE, LIMITS)
+            outcome = self.engines(engine).run(self.root, job)
+            assert outcome.reason is None, outcome.log
+            assert self.host.visits == [], "services of the host were reached"
+            assert [digest_of(source), digest_of(reference)] == before
+        found: dict[str, Any] = json.loads(outcome.stdout)
+        return found
+
+
+@pytest.mark.batched
+@pytest.mark.skipif(os.uname().machine != "x86_64", reason="the numbers are those of x86_64")
+@pytest.mark.parametrize(("engine", "case"), on_engines(PROBES))
+def test_a_probe_is_refused(engine: str, case: Case, answers: Asked) -> None:
+    _, right = case.attack
+    assert case.ends_on(engine) == HARMLESS
+    assert answers.of(engine)[case.name] in right
