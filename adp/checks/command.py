@@ -1,6 +1,6 @@
 """Run one declared command in the sandbox and say in a sentence how it went."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,8 +9,9 @@ from adp.checks.bench import Bench, Notes, tail_lines
 from adp.checks.packaged import path_of
 from adp.finding import Finding, Reason, Where
 from adp.manifest.placeholders import expand
-from adp.sandbox.engine import Job, Mount, Outcome
+from adp.sandbox.engine import Hit, Job, Mount, Outcome
 from adp.sandbox.inside import OUT, PACKAGES_AT, SOURCE, standard_env
+from adp.sandbox.options import BY_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +60,27 @@ def places(bench: Bench) -> dict[str, str]:
     return found
 
 
-LIMITS = {
-    Reason.TIME_LIMIT: ("more time than it asked for", "resources.time"),
-    Reason.MEMORY_LIMIT: ("more memory than it asked for", "resources.memory"),
-    Reason.DISK_LIMIT: ("more disk than it asked for", "resources.disk"),
-    Reason.PROCESS_LIMIT: ("more processes than a step may have", ""),
-    Reason.LOG_LIMIT: ("to print more than a log may hold", ""),
+NEEDED = {  # row of adp.sandbox.options.LIMITS -> what a step needed, and the key of adp.toml that gives more
+    "seconds": ("more time than it asked for", "resources.time"),
+    "cpu_seconds": ("more processor time than it asked for", "resources.time, or resources.cpus"),
+    "memory": ("more memory than it asked for", "resources.memory"),
+    "disk": ("more disk than it asked for", "resources.disk"),
+    "file_size": ("a larger file than the disk it asked for", "resources.disk"),
+    "files": ("more files than a step may have", ""),
+    "processes": ("more processes than a step may have", ""),
+    "log": ("to print more than a log may hold", ""),
 }
+BY_REASON = {reason: name for name in reversed(NEEDED) if (reason := BY_NAME[name].reason)}
 
 
 def _finding(bench: Bench, command: Command, outcome: Outcome) -> Finding:
-    reason = outcome.reason if outcome.reason in LIMITS else command.fault
+    reason = outcome.reason if outcome.reason and outcome.reason in BY_REASON else command.fault
     evidence: dict[str, Any] = {"log": tail_lines(outcome.log)}
-    if reason in LIMITS:
-        need, key = LIMITS[reason]
+    if reason in BY_REASON:
+        hit = outcome.hit or _hit(bench, BY_REASON[reason], outcome)
+        need, key = NEEDED[hit.name]
         message = f"{command.name} needed {need}"
-        evidence |= _against(bench, reason, outcome)
+        evidence |= {"unit": BY_NAME[hit.name].unit, "limit": hit.limit, "peak": hit.peak}
         hint = f"make it need less, or raise {key} in adp.toml" if key else "make it need less"
     else:
         message = f"{command.name} {_ended(outcome)}"
@@ -85,7 +91,7 @@ def _finding(bench: Bench, command: Command, outcome: Outcome) -> Finding:
 
 
 def _code(reason: Reason, command: Command) -> str:
-    return reason.value if reason in LIMITS else command.code
+    return reason.value if reason in BY_REASON else command.code
 
 
 def _ended(outcome: Outcome) -> str:
@@ -94,14 +100,7 @@ def _ended(outcome: Outcome) -> str:
     return f"ended with exit status {outcome.exit_code}"
 
 
-def _against(bench: Bench, reason: Reason, outcome: Outcome) -> Mapping[str, Any]:
-    limits = bench.limits
-    pairs = {
-        Reason.TIME_LIMIT: ("s", limits.seconds, round(outcome.seconds, 1)),
-        Reason.MEMORY_LIMIT: ("bytes", limits.memory, outcome.peak_memory_bytes),
-        Reason.DISK_LIMIT: ("bytes", limits.disk, None),
-        Reason.PROCESS_LIMIT: ("processes", limits.processes, None),
-        Reason.LOG_LIMIT: ("bytes", limits.log, None),
-    }
-    unit, limit, peak = pairs[reason]
-    return {"unit": unit, "limit": limit, "peak": peak}
+def _hit(bench: Bench, name: str, outcome: Outcome) -> Hit:
+    """For an engine that says no more than the reason."""
+    peaks = {"seconds": round(outcome.seconds, 1), "memory": outcome.peak_memory_bytes}
+    return Hit(name, getattr(bench.limits, name), peaks.get(name))

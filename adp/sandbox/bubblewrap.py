@@ -18,7 +18,7 @@ from pathlib import Path
 from adp.environment import place
 from adp.environment.tree import Root
 from adp.errors import PlatformError
-from adp.sandbox import cgroup, child, out, seccomp
+from adp.sandbox import cgroup, child, options, out, seccomp
 from adp.sandbox.engine import EngineInfo, Job, OnLine, OnUsage, Outcome, unheard
 from adp.sandbox.launch import Launch
 from adp.sandbox.log import Capture
@@ -27,8 +27,7 @@ from adp.sandbox.reasons import Ending, outcome
 from adp.sandbox.slots import FIRST, slot
 from adp.sandbox.watch import Watch
 
-LAUNCHERS = 4  # processes of ours that enter the job's group, at most
-LAUNCHERS_IN = 2  # of them stay: bwrap, and its process 1 inside
+LAUNCHERS = 2  # processes of ours in the job's group: bwrap, and its process 1 inside
 FLOOR = (0, 8)  # --disable-userns
 MISSING = "apt-get install bubblewrap"
 NAMESPACES = "user namespaces must be allowed here (sysctl kernel.unprivileged_userns_clone, user.max_user_namespaces)"
@@ -40,22 +39,11 @@ class Bubblewrap:
 
     def info(self) -> EngineInfo:
         group = cgroup.new()
-        together = ""
+        has = {options.FILE_SYSTEM} if out.can_mount() else set[str]()
         if group:
-            together = f"all processes together (cgroup v{group.version})"
+            has.add(options.GROUP)
             group.close()
-        enforces = {
-            "user": "one of its own per job" if os.geteuid() == 0 else "the caller's, without any privilege",
-            "network": "none",
-            "system calls": "own seccomp profile",
-            "memory": together or "per process (RLIMIT_AS); the sum is watched",
-            "processes": together or "per user namespace (RLIMIT_NPROC)",
-            "cpus": together or "only asked for, by the number of threads",
-            "disk": "file system of that size" if out.can_mount() else "watched; per file by the kernel",
-            "time": "wall clock",
-            "log": "capped as it is read",
-        }
-        return EngineInfo(self.name, version(), enforces)
+        return EngineInfo(self.name, version(), options.enforced(self.name, has), options.weaker(self.name, has))
 
     def run(self, root: Root, job: Job, on_line: OnLine = unheard, on_usage: OnUsage = unheard) -> Outcome:
         if root.tree is None:
@@ -81,7 +69,7 @@ class Bubblewrap:
                 bytes_per_process=None if group else job.limits.memory,
             )
             capture = Capture(job.limits.log, on_line)
-            watch = Watch(job.limits, found.writable, group, on_usage, LAUNCHERS_IN)
+            watch = Watch(job.limits, found.writable, group, on_usage, LAUNCHERS)
             ended = child.run(
                 launch.command(root.tree.resolve(), job, found),
                 capture,
@@ -92,7 +80,7 @@ class Bubblewrap:
             )
             status.seek(0)
             ending = _ending(ended, _exit_code(status.read()), watch, capture)
-        return outcome(ending, capture)
+        return outcome(ending, capture, job.limits)
 
 
 def binary() -> str:
@@ -134,24 +122,22 @@ def works() -> None:
 
 def _ending(ended: child.Ended, code: int | None, watch: Watch, capture: Capture) -> Ending:
     """No exit code from bwrap and no kill of ours: the sandbox itself failed, unless memory ran out inside it."""
-    group = watch.group
-    watch.count(0 if watch.peak else ended.largest)  # a process shows its parent's size until it is itself
-    starved = group is not None and group.killed_for_memory
+    watch.count(0 if watch.peaks.get("memory") else ended.largest)  # it shows its parent's size until it is itself
+    starved = watch.oom_kills > 0
     if code is None and not ended.stopped and not starved:
         raise PlatformError(
             f"the sandbox could not start (exit {ended.code}): {capture.text.strip()[-1000:]}",
             hint="adp doctor tells what this machine lacks",
         )
-    writable = watch.writable.source if watch.writable else None
     return Ending(
         exit_code=ended.code if code is None else code,
         seconds=ended.seconds,
-        cpu_seconds=max(watch.cpu_seconds, ended.cpu_seconds if group is None else 0.0),
-        peak_memory=watch.peak,
+        cpu_seconds=max(watch.cpu_seconds, ended.cpu_seconds if watch.group is None else 0.0),
         stopped=ended.stopped,
         killed_for_memory=starved,
-        refused_a_process=watch.refused_a_process,
-        disk_is_full=writable is not None and out.limited(writable) and out.is_full(writable),
+        refused_a_process=watch.refusals > 0,
+        full=out.full(watch.writable.source) if watch.writable else None,
+        peaks=watch.peaks,
     )
 
 

@@ -66,25 +66,36 @@ class Group:
         return self._field("cpu", "cpu.stat", "usage_usec") / 1e6
 
     @property
-    def killed_for_memory(self) -> bool:
+    def oom_kills(self) -> int:
+        """Processes killed for memory, here or, while it lives, in the group an engine made inside this one."""
         name = "memory.oom_control" if self.version == 1 else "memory.events"
-        return self._field("memory", name, "oom_kill") > 0
+        return self._here_or_inside("memory", name, "oom_kill")
 
     @property
-    def refused_a_process(self) -> bool:
-        """Here or, while it lives, in the group an engine made inside this one."""
-        inner = [f"{child.name}/pids.events" for child in self.folders["pids"].glob("*/")]
-        return any(self._field("pids", name, "max") > 0 for name in ["pids.events", *inner])
+    def refusals(self) -> int:
+        """Processes not made because of the limit; here or inside, as above."""
+        return self._here_or_inside("pids", "pids.events", "max")
 
     @property
     def processes(self) -> int:
         """Processes and threads now."""
         return self._number("pids", "pids.current")
 
+    @property
+    def members(self) -> list[int]:
+        """Process numbers, here and in groups inside this one."""
+        inner = [f"{child.name}/cgroup.procs" for child in self.folders["pids"].glob("*/")]
+        return [int(pid) for name in ["cgroup.procs", *inner] for pid in self._text("pids", name).split()]
+
+    @property
+    def counts(self) -> tuple[float, int, int]:
+        """Processor seconds, kills for memory and refused processes so far."""
+        return self.cpu_seconds, self.oom_kills, self.refusals
+
     def kill(self) -> None:
         """Everything inside, again until nothing is: a fork may win once."""
         for _ in range(50):
-            inside = self._pids()
+            inside = self.members
             if not inside:
                 return
             for pid in inside:
@@ -100,8 +111,10 @@ class Group:
                 with contextlib.suppress(OSError):  # a group still busy dying is left to the next start's sweep
                     child.rmdir()
 
-    def _pids(self) -> list[int]:
-        return [int(pid) for pid in self._text("pids", "cgroup.procs").split()]
+    def _here_or_inside(self, controller: str, name: str, field: str) -> int:
+        folder = self.folders.get(controller)
+        inner = [f"{child.name}/{name}" for child in folder.glob("*/")] if folder else []
+        return max(self._field(controller, each, field) for each in [name, *inner])
 
     def _write(self, controller: str, name: str, value: int | str, *, optional: bool = False) -> None:
         path = self.folders.get(controller, Path()) / name

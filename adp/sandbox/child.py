@@ -8,10 +8,11 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from adp.errors import PlatformError
-from adp.finding import Reason
 from adp.sandbox.log import Capture
+from adp.sandbox.options import OOM_FIRST
 from adp.sandbox.watch import Watch
 
 TICK = 0.1
@@ -25,7 +26,7 @@ class Ended:
     seconds: float
     cpu_seconds: float
     largest: int  # resident bytes of the largest process
-    stopped: Reason | None
+    stopped: str | None  # a row of options.LIMITS
 
 
 def run(
@@ -52,13 +53,14 @@ def run(
         start_new_session=True,
     )
     watch.process = process.pid
-    stopped: Reason | None = None
+    Path(f"/proc/{process.pid}/oom_score_adj").write_text(str(OOM_FIRST), encoding="ascii")
+    stopped: str | None = None
     finished = False
     try:
         with _watching(process) as streams:
             while streams.get_map() and not stopped and not finished:
                 finished = _read(streams, capture)
-                stopped = _why(begun + seconds, capture, watch)
+                stopped = why(begun + seconds, capture, watch)
             if stopped:
                 _kill(process)
                 kill()
@@ -96,12 +98,13 @@ def _read(streams: selectors.DefaultSelector, capture: Capture, timeout: float =
     return ended
 
 
-def _why(deadline: float, capture: Capture, watch: Watch) -> Reason | None:
+def why(deadline: float, capture: Capture, watch: Watch) -> str | None:
+    """The limit to stop a job for, now."""
     if capture.is_over:
-        return Reason.LOG_LIMIT
+        return "log"
     if time.monotonic() > deadline:
-        return Reason.TIME_LIMIT
-    return watch.reason()
+        return "seconds"
+    return watch.over()
 
 
 def _drain(streams: selectors.DefaultSelector, capture: Capture, until: float) -> None:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from adp.environment.tree import Root
 from adp.finding import Reason
+from adp.sandbox.options import default
 
 OnLine = Callable[[str], None]
 
@@ -31,14 +32,26 @@ def unheard(_: object) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one command may use: memory, disk and log in bytes, time in seconds of wall clock."""
+    """What one command may use: memory, disk and log in bytes, time in seconds of wall clock; the rows of
+    adp.sandbox.options.LIMITS say what each means and what reason it gives."""
 
-    cpus: float = 1.0
-    memory: int = 2 << 30
-    disk: int = 1 << 30
-    seconds: float = 600.0
-    processes: int = 256
-    log: int = 8 << 20
+    cpus: float = default("cpus")
+    memory: int = int(default("memory"))
+    disk: int = int(default("disk"))
+    files: int = int(default("files"))
+    seconds: float = default("seconds")
+    processes: int = int(default("processes"))
+    log: int = int(default("log"))
+    open_files: int = int(default("open_files"))
+
+    @property
+    def file_size(self) -> int:
+        return self.disk
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Of all processes together: where no quota holds them to `cpus`, this does."""
+        return max(1.0, self.cpus) * self.seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +76,20 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Hit:
+    """The limit a command reached: a row of adp.sandbox.options.LIMITS, what it allows, the most that was seen of it
+    (None where nothing counts it)."""
+
+    name: str
+    limit: float
+    peak: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """How a command ended. `reason` is None when it ended by itself with 0, else the closed reason (CRASH for a
-    non-zero exit or a signal, a *_LIMIT when a limit was reached). `log` keeps the first and the last part of
-    stdout and stderr together; `stdout` the first 64 KiB of stdout alone."""
+    non-zero exit or a signal, a *_LIMIT when a limit was reached, then `hit` says which). `log` keeps the first and the
+    last part of stdout and stderr together; `stdout` the first 64 KiB of stdout alone."""
 
     exit_code: int
     reason: Reason | None
@@ -76,15 +99,18 @@ class Outcome:
     log: str
     stdout: str = ""
     signal: int | None = None
+    hit: Hit | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class EngineInfo:
-    """What an engine is and what it truly enforces, for `adp doctor` and the report's environment (volatile)."""
+    """What an engine is and what it truly enforces, for `adp doctor` and the report's environment (volatile): row of
+    adp.sandbox.options -> how; `weaker`: what this machine lacks for more -> how to get it."""
 
     name: str
     version: str
     enforces: Mapping[str, str]
+    weaker: Mapping[str, str] = field(default_factory=dict)
 
 
 class Engine(Protocol):

@@ -4,11 +4,10 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from adp.sandbox import inside
+from adp.sandbox import inside, options
 from adp.sandbox.engine import Job
 from adp.sandbox.mounts import Layout, reachable
 
-SHM = 64 << 20
 SHELF = 1 << 20
 JOIN = 'while [ "$1" != -- ]; do echo 0 > "$1"; shift; done; shift; exec /usr/bin/env -i "$@"'
 # (A shell adds variables of its own: env takes them away again.)
@@ -54,13 +53,10 @@ class Launch:
         return [*line, *self._bwrap(tree, job, layout, files), "--", *self._job(job)]
 
     def _bwrap(self, tree: Path, job: Job, layout: Layout, files: dict[Path, str]) -> list[str]:
-        line = [self.bwrap, "--unshare-user", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
-        line += ["--unshare-cgroup-try", "--disable-userns", "--die-with-parent", "--new-session", "--cap-drop", "ALL"]
-        line += ["--uid", str(inside.UID), "--gid", str(inside.UID), "--hostname", inside.HOST, "--clearenv"]
-        line += ["--seccomp", str(self.filter_fd), "--json-status-fd", str(self.status_fd)]
-        line += ["--ro-bind", files[tree], "/", "--proc", "/proc", "--dev", "/dev"]
+        line = [self.bwrap, *options.bwrap_arguments(filter=str(self.filter_fd), tree=files[tree])]
+        line += ["--json-status-fd", str(self.status_fd)]
         line += ["--size", str(job.limits.disk), "--perms", "1777", "--tmpfs", "/tmp"]  # noqa: S108  # the job's own
-        line += ["--size", str(SHM), "--perms", "1777", "--tmpfs", "/dev/shm"]  # noqa: S108  # likewise
+        line += ["--size", str(options.SHM), "--perms", "1777", "--tmpfs", "/dev/shm"]  # noqa: S108  # likewise
         for shelf in layout.shelves:
             line += ["--size", str(SHELF), "--perms", "0755", "--tmpfs", shelf]
         for mount in layout.mounts:
@@ -70,5 +66,4 @@ class Launch:
         return [*line, "--chdir", job.cwd]
 
     def _job(self, job: Job) -> list[str]:
-        limits = job.limits
-        return inside.command(job.argv, job.env, largest_file=limits.disk, processes=limits.processes)
+        return inside.command(job.argv, job.env, job.limits, own_users=True)

@@ -8,18 +8,19 @@ from pathlib import Path
 
 from adp.environment import place
 from adp.environment.recipe import UID
+from adp.sandbox.options import default
 
-INODES = 20_000
+FILES = int(default("files"))
 SLACK = 64 << 10  # nearer to full than this is full
 
 
 @contextmanager
-def output_folder(folder: Path, disk: int) -> Iterator[Path]:
-    """Make `folder` a file system of `disk` bytes for as long as the steps of one check need it.
+def output_folder(folder: Path, disk: int, files: int = FILES) -> Iterator[Path]:
+    """Make `folder` a file system of `disk` bytes and `files` files for as long as the steps of one check need it.
 
     Root mounts a tmpfs; without that right it is a plain folder, and engines watch it. Collect before leaving."""
     folder.mkdir(mode=0o755, exist_ok=True)
-    mounted = os.geteuid() == 0 and _mount(folder, disk)
+    mounted = os.geteuid() == 0 and _mount(folder, disk, files)
     try:
         yield folder
     finally:
@@ -48,23 +49,42 @@ def hand_over(folder: Path, uid: int) -> None:
         subprocess.run(["chown", "-RPh", f"{uid}:{uid}", "--", str(folder)], check=True, capture_output=True)
 
 
-def is_full(folder: Path) -> bool:
+def full(folder: Path) -> str | None:
+    """Which limit a file system of a size of its own has reached: its bytes ("disk") or its "files"."""
+    if not limited(folder):
+        return None
     found = os.statvfs(folder)
-    return found.f_bavail * found.f_frsize < SLACK or (found.f_files > 0 and found.f_favail == 0)
+    if found.f_bavail * found.f_frsize < SLACK:
+        return "disk"
+    return "files" if found.f_files > 0 and found.f_favail == 0 else None
 
 
-def used(folder: Path) -> int:
-    """Bytes on disk below `folder`: what the file system says, or counted by the system's tool, while somebody may be
-    writing."""
+def used(folder: Path) -> tuple[int, int]:
+    """Bytes and files below `folder`: what the file system says, or counted by the system's tool, while somebody may
+    be writing."""
     if limited(folder):
         found = os.statvfs(folder)
-        return (found.f_blocks - found.f_bfree) * found.f_frsize
-    command = ["du", "-sx", "--block-size=1", "--", str(folder)]
+        return (found.f_blocks - found.f_bfree) * found.f_frsize, found.f_files - found.f_ffree
+    return _du(folder, "--block-size=1"), _du(folder, "--inodes")
+
+
+def files_in_scratch(process: int) -> int:
+    """Files in the /tmp that `process` sees, a file system of the job's own; 0 where it cannot be asked any more."""
+    inside = Path(f"/proc/{process}/root/tmp")
+    try:
+        found, own = os.statvfs(inside), inside.stat().st_dev != Path("/tmp").stat().st_dev  # noqa: S108  # the host's
+    except OSError:
+        return 0
+    return found.f_files - found.f_ffree if own else 0
+
+
+def _du(folder: Path, what: str) -> int:
+    command = ["du", "-sx", what, "--", str(folder)]
     number = subprocess.run(command, check=False, capture_output=True, text=True).stdout.split("\t")[0]
     return int(number) if number.isdigit() else 0
 
 
-def _mount(folder: Path, disk: int) -> bool:
-    options = f"size={disk},nr_inodes={INODES},nosuid,nodev,mode=0700,uid={UID},gid={UID}"
+def _mount(folder: Path, disk: int, files: int) -> bool:
+    options = f"size={disk},nr_inodes={files},nosuid,nodev,mode=0700,uid={UID},gid={UID}"
     command = ["mount", "-t", "tmpfs", "-o", options, "pharos-out", str(folder)]
     return subprocess.run(command, check=False, capture_output=True).returncode == 0

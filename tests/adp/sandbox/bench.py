@@ -8,7 +8,8 @@ from adp.sandbox.engine import Engine, Job, Limits, Mount, Outcome, Usage
 from adp.sandbox.inside import OUT, SOURCE, standard_env
 
 DISK = 16 << 20
-SMALL = Limits(cpus=2, memory=192 << 20, disk=DISK, seconds=20, processes=32, log=1 << 20)
+FILES = 500
+SMALL = Limits(cpus=2, memory=192 << 20, disk=DISK, files=FILES, seconds=20, processes=32, log=1 << 20)
 
 
 @dataclass(frozen=True, slots=True)

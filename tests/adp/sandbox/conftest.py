@@ -14,7 +14,7 @@ from adp.sandbox.bubblewrap import Bubblewrap
 from adp.sandbox.engine import Engine, Job
 from adp.sandbox.out import output_folder
 from adp.sandbox.sockets import connect
-from tests.adp.sandbox.bench import DISK, Bench
+from tests.adp.sandbox.bench import DISK, FILES, Bench
 
 ENGINES = [
     pytest.param("bubblewrap", marks=pytest.mark.sandbox),
@@ -41,7 +41,7 @@ def engine(request: pytest.FixtureRequest, root: Root) -> Iterator[Engine]:
 @pytest.fixture
 def bench(engine: Engine, root: Root) -> Iterator[Bench]:
     """An engine, a root, a source folder with one file, and an output folder."""
-    with place.new_job_folder() as folder, output_folder(folder / "out", DISK) as out:
+    with place.new_job_folder() as folder, output_folder(folder / "out", DISK, FILES) as out:
         source = folder / "source"
         source.mkdir(mode=0o755)
         (source / "README").write_text("inert\n", encoding="utf-8")

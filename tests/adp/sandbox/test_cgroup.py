@@ -30,8 +30,8 @@ def test_v2_is_read(v2: Group, tmp_path: Path) -> None:
         "pids.events": "max 3\n",
     }.items():
         (tmp_path / name).write_text(text, encoding="ascii")
-    found = (v2.peak, v2.anonymous, v2.killed_for_memory, v2.cpu_seconds, v2.refused_a_process)
-    assert found == (4096, 512, True, 2.5, True)
+    found = (v2.peak, v2.anonymous, v2.oom_kills, v2.cpu_seconds, v2.refusals)
+    assert found == (4096, 512, 1, 2.5, 3)
 
 
 def test_where_no_group_can_be_made_there_is_none(tmp_path: Path) -> None:

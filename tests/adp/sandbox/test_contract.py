@@ -12,9 +12,9 @@ import pytest
 from adp.errors import PlatformError
 from adp.finding import Reason
 from adp.sandbox import cgroup
-from adp.sandbox.engine import Mount
+from adp.sandbox.engine import Hit, Mount
 from adp.sandbox.inside import DATA, UID, standard_env
-from tests.adp.sandbox.bench import DISK, SMALL, Bench
+from tests.adp.sandbox.bench import DISK, FILES, SMALL, Bench
 
 EPERM, ENOSYS = 1, 38
 CALL = """
@@ -246,7 +246,17 @@ class TestLimits:
     def test_time(self, bench: Bench, code: str) -> None:
         outcome = bench.python(code, limits=replace(SMALL, seconds=0.6))
         assert outcome.reason is Reason.TIME_LIMIT
+        assert outcome.hit == Hit("seconds", 0.6, pytest.approx(outcome.seconds, abs=0.01))
         assert 0.5 < outcome.seconds < 3
+
+    def test_processor_time_of_one_process(self, bench: Bench) -> None:
+        code = (
+            "import os, resource as r, signal; print(r.getrlimit(r.RLIMIT_CPU)); os.kill(os.getpid(), signal.SIGXCPU)"
+        )
+        outcome = bench.python(code, limits=replace(SMALL, seconds=9.5))
+        assert outcome.stdout == "(19, 19)\n"  # for two processors
+        assert outcome.hit is not None
+        assert (outcome.reason, outcome.hit.name, outcome.hit.limit) == (Reason.TIME_LIMIT, "cpu_seconds", 19.0)
 
     def test_memory(self, bench: Bench) -> None:
         assert bench.python("held = bytearray(b'x' * (800 << 20))").reason is Reason.MEMORY_LIMIT
@@ -257,7 +267,8 @@ class TestLimits:
     def test_processes(self, bench: Bench) -> None:
         outcome = bench.python(FORKS)
         assert outcome.reason is Reason.PROCESS_LIMIT
-        assert len(outcome.stdout.split()) <= SMALL.processes + 2
+        assert len(outcome.stdout.split()) == SMALL.processes - 1
+        assert outcome.hit == Hit("processes", SMALL.processes, SMALL.processes)
 
     @pytest.mark.parametrize("size", [DISK + (8 << 20), 3 * DISK])
     def test_disk(self, bench: Bench, size: int) -> None:
@@ -267,6 +278,16 @@ class TestLimits:
     def test_one_large_file(self, bench: Bench) -> None:
         outcome = bench.python("open('/out/x', 'wb').truncate(1 << 40)")
         assert outcome.reason is Reason.DISK_LIMIT
+        assert outcome.hit == Hit("file_size", DISK, DISK)
+
+    @pytest.mark.parametrize("place", ["/out", "/tmp"])
+    def test_files(self, bench: Bench, place: str) -> None:
+        code = "import sys, time\nfor n in range(900): open(f'{sys.argv[1]}/{n}', 'w')\ntime.sleep(20)"
+        outcome = bench.python(code, place)
+        assert outcome.reason is Reason.DISK_LIMIT
+        assert outcome.hit is not None
+        assert (outcome.hit.name, outcome.hit.limit) == ("files", FILES)
+        assert outcome.hit.peak >= FILES
 
     def test_log(self, bench: Bench) -> None:
         begun = time.monotonic()

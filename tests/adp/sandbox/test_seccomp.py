@@ -41,7 +41,13 @@ def answer(machine: str, arch: int, number: int, *arguments: int) -> int:
     ("x86_64", X86, (56, 17), ALLOW),  # clone as fork does
     ("x86_64", X86, (56, 17 | NEW_USER), EPERM),
     ("x86_64", X86, (435,), ENOSYS),  # clone3
-    ("x86_64", X86, (41, 2), ALLOW),  # socket AF_INET
+    ("x86_64", X86, (41, 2, 1), ALLOW),  # socket TCP
+    ("x86_64", X86, (41, 10, 2 | 0o2004000, 17), ALLOW),  # UDP over IPv6, close-on-exec and non-blocking
+    ("x86_64", X86, (41, 2, 3, 1), EPERM),  # raw
+    ("x86_64", X86, (41, 2, 5, 132), EPERM),  # SCTP, a module to load
+    ("x86_64", X86, (41, 2, 1, 262), EPERM),  # MPTCP
+    ("x86_64", X86, (53, 1, 1), ALLOW),  # socketpair AF_UNIX
+    ("x86_64", X86, (53, 30, 1), EPERM),  # socketpair AF_TIPC
     ("x86_64", X86, (41, 40), EPERM),  # AF_VSOCK
     ("x86_64", X86, (41, 2 | 1 << 32), EPERM),  # the upper half counts
     ("x86_64", X86, (0x40000000,), EPERM),  # x32's read

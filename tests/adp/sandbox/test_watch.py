@@ -2,7 +2,7 @@
 
 import subprocess
 
-from adp.sandbox.watch import processor_time, resident
+from adp.sandbox.processes import processor_time, resident
 
 SHORT_LIVED = "while :; do /bin/true & /bin/true; done"
 
