@@ -23,5 +23,14 @@ class AuthorError(AdpError):
         self.findings = findings
 
 
+class CuratorError(AdpError):
+    """Reference data are not what was agreed: who answers for them has to act; nothing was judged, nobody is charged:
+    exit 2, not retried."""
+
+    def __init__(self, *findings: Finding) -> None:
+        super().__init__("; ".join(f.message for f in findings), hint=findings[0].hint if findings else "")
+        self.findings = findings
+
+
 class PlatformError(AdpError):
     """We could not check it; this says nothing about the proposal: exit 2, retried, never a verdict."""

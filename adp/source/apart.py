@@ -23,6 +23,7 @@ WALL_SECONDS = 60.0
 PROBE_SECONDS = 20.0
 MOST_OUTPUT = 2 * MIB
 MEMORY = 1536 * MIB
+LARGEST = 128 * MIB
 OWN_ACCOUNT = (
     f"the fetcher ran under the service's own account: {sys.executable} cannot be started by uid {FETCHER_UID} "
     "(install Python and the site where other users can read them)"
@@ -37,7 +38,7 @@ def inspect_apart(url: str, ref: str, policy: Policy = PUBLIC) -> Inspection:
     with tempfile.TemporaryDirectory(prefix="adp-inspect-") as work:
         if is_dropped:
             os.chown(work, FETCHER_UID, FETCHER_UID)
-        ended = _run(["-m", "adp.source.inspect"], Path(work), WALL_SECONDS, request, is_dropped=is_dropped)
+        ended = run(["-m", "adp.source.inspect"], Path(work), WALL_SECONDS, request, is_dropped=is_dropped)
     found = from_answer(_parsed(ended))
     return found.noting(OWN_ACCOUNT) if is_root and not is_dropped else found
 
@@ -47,13 +48,16 @@ def can_drop() -> bool:
     """Can the unprivileged account start this Python and import us? Found out by trying, once."""
     with tempfile.TemporaryDirectory(prefix="adp-probe-") as work:
         os.chown(work, FETCHER_UID, FETCHER_UID)
-        return _run(["-c", "import adp.source.inspect"], Path(work), PROBE_SECONDS, b"", is_dropped=True).is_good
+        return run(["-c", "import adp.source.inspect"], Path(work), PROBE_SECONDS, b"", is_dropped=True).is_good
 
 
-def _run(arguments: list[str], work: Path, seconds: float, given: bytes, *, is_dropped: bool) -> bounded.Ended:
+def run(
+    arguments: list[str], work: Path, seconds: float, given: bytes, *, is_dropped: bool, largest: int = LARGEST
+) -> bounded.Ended:
+    """This Python with `arguments`, in `work`, as nobody where `is_dropped`; `largest` bytes of one file at most."""
     identity = [f"--reuid={FETCHER_UID}", f"--regid={FETCHER_UID}", "--clear-groups", "--bounding-set=-all"]
     command = [
-        *(program("prlimit"), f"--as={MEMORY}", f"--fsize={128 * MIB}", f"--cpu={int(seconds)}", "--core=0"),
+        *(program("prlimit"), f"--as={MEMORY}", f"--fsize={largest}", f"--cpu={int(seconds)}", "--core=0"),
         *("--nofile=256:256", "--"),
         *(program("setpriv"), *(identity if is_dropped else []), "--no-new-privs", "--pdeathsig=KILL", "--"),
         *(sys.executable, "-s", "-P", *arguments),

@@ -10,9 +10,11 @@ from adp.errors import AuthorError
 from adp.source.policy import Address, Policy
 from adp.source.refuse import refused, shown
 
-LONGEST = 500
+LONGEST, LONGEST_FILE = 500, 4000  # archives redirect to signed addresses
 DEFAULT_PORTS = {"https": 443, "http": 80}
 PLAIN = re.compile(r"[A-Za-z0-9._~+/:@?#=&\[\]-]+")
+PLAIN_FILE = re.compile(r"[A-Za-z0-9._~+/:@?=&%!$'()*,;\[\]-]+")
+PATH_FILE = re.compile(r"(/[^/]{1,255}){1,32}")
 PATH = re.compile(r"(/[A-Za-z0-9._~+-]{1,200}){1,12}/?")
 HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 SCP_LIKE = re.compile(r"(?:ssh://)?[\w.-]+@([\w.-]+)[:/](?!\d+/)([\w./~+-]+)")
@@ -20,7 +22,7 @@ SCP_LIKE = re.compile(r"(?:ssh://)?[\w.-]+@([\w.-]+)[:/](?!\d+/)([\w./~+-]+)")
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A checked address: `url` as git shall see it, and the addresses it may connect to."""
+    """A checked address: `url` as it shall be asked for, and the addresses that may be connected to."""
 
     url: str
     host: str
@@ -35,19 +37,33 @@ class Location:
 
 
 def check(url: str, policy: Policy) -> Location:
-    """Refuses with URL_REFUSED (the rule is in the evidence) or UNREACHABLE (no such name)."""
-    if len(url) > LONGEST:
-        raise _refused(url, "length", f"it is longer than {LONGEST} characters", "Use a shorter address.")
-    if not PLAIN.fullmatch(url):
-        hint = "Use letters, digits and . _ ~ + - / only."
+    """The address of a repository. Refuses with URL_REFUSED (the rule is in the evidence) or UNREACHABLE (no such
+    name)."""
+    hint = "Use letters, digits and . _ ~ + - / only."
+    asked = _judged(url, policy, REPOSITORY, LONGEST, PLAIN, hint)
+    return Location(asked.clean, asked.host, asked.port, _addresses(asked))
+
+
+def check_file(url: str, policy: Policy) -> Location:
+    """The address of one file, which may have a query; refuses as `check` does, and whatever is not https."""
+    hint = "Write every other character as %XX."
+    asked = _judged(url, policy, FILE, LONGEST_FILE, PLAIN_FILE, hint)
+    query = f"?{asked.query}" if asked.query else ""
+    return Location(asked.clean + query, asked.host, asked.port, _addresses(asked))
+
+
+def _judged(
+    url: str, policy: Policy, rules: "Mapping[str, Rule]", longest: int, plain: re.Pattern[str], hint: str
+) -> "_Asked":
+    if len(url) > longest:
+        raise _refused(url, "length", f"it is longer than {longest} characters", "Use a shorter address.")
+    if not plain.fullmatch(url):
         raise _refused(url, "characters", "it has characters that have no place in an address", hint)
     asked = _split(url, policy)
-    for rule, judge in RULES.items():
+    for rule, judge in rules.items():
         if why := judge(asked):
             raise _refused(url, rule, *why)
-    port = "" if DEFAULT_PORTS.get(asked.scheme) == asked.port else f":{asked.port}"
-    clean = f"{asked.scheme}://{asked.host}{port}{asked.path}"
-    return Location(clean, asked.host, asked.port, _addresses(asked))
+    return asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +74,14 @@ class _Asked:
     host: str
     port: int
     path: str
+    query: str
     has_user: bool
     has_query: bool
+
+    @property
+    def clean(self) -> str:
+        port = "" if DEFAULT_PORTS.get(self.scheme) == self.port else f":{self.port}"
+        return f"{self.scheme}://{self.host}{port}{self.path}"
 
 
 def _split(url: str, policy: Policy) -> _Asked:
@@ -70,7 +92,8 @@ def _split(url: str, policy: Policy) -> _Asked:
     except ValueError:
         raise _refused(url, "host", "its host or port cannot be read", _example(policy)) from None
     has_query = "?" in url or "#" in url
-    return _Asked(url, policy, parts.scheme, host, port, parts.path, "@" in parts.netloc, has_query)
+    has_user = "@" in parts.netloc
+    return _Asked(url, policy, parts.scheme, host, port, parts.path, parts.query, has_user, has_query)
 
 
 def _addresses(asked: _Asked) -> tuple[Address, ...]:
@@ -87,14 +110,14 @@ def _addresses(asked: _Asked) -> tuple[Address, ...]:
             evidence={"url": shown(asked.url)},
         )
     if not all(policy.ip_ok(address) for address in found):
-        hint = "Use a repository that is reachable from the internet."
+        hint = "Use one that is reachable from the internet."
         raise _refused(asked.url, "address", f"{shown(host)} does not lead to a public address", hint)
     return found
 
 
 def _refused(url: str, rule: str, message: str, hint: str) -> AuthorError:
     evidence = {"rule": rule, "url": shown(url)}
-    return refused("URL_REFUSED", f"this repository address is refused: {message}", hint, evidence=evidence)
+    return refused("URL_REFUSED", f"this address is refused: {message}", hint, evidence=evidence)
 
 
 def _example(policy: Policy) -> str:
@@ -102,6 +125,7 @@ def _example(policy: Policy) -> str:
 
 
 Why = tuple[str, str] | None
+Rule = Callable[[_Asked], Why]
 
 
 def _scheme(asked: _Asked) -> Why:
@@ -142,11 +166,28 @@ def _path(asked: _Asked) -> Why:
     return None if is_good else ("its path is not that of a repository", _example(asked.policy))
 
 
-RULES: Mapping[str, Callable[[_Asked], Why]] = {
+def _https(asked: _Asked) -> Why:
+    return None if asked.scheme == "https" else ("data are fetched over https only", "Give an https:// address.")
+
+
+def _path_of_file(asked: _Asked) -> Why:
+    is_good = PATH_FILE.fullmatch(asked.path) and not {".", ".."} & set(asked.path.split("/"))
+    return None if is_good else ("its path is not that of a file", "Give the address of the file itself.")
+
+
+REPOSITORY: Mapping[str, Rule] = {
     "scheme": _scheme,
     "user": _user,
     "query": _query,
     "host": _host,
     "port": _port,
     "path": _path,
+}
+FILE: Mapping[str, Rule] = {
+    "https": _https,
+    "scheme": _scheme,
+    "user": _user,
+    "host": _host,
+    "port": _port,
+    "path": _path_of_file,
 }

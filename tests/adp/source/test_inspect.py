@@ -97,7 +97,7 @@ def test_the_fetcher_sees_an_empty_environment_and_no_rights(tmp_path):
     is_dropped = os.geteuid() == 0 and apart.can_drop()
     if is_dropped:
         os.chown(tmp_path, apart.FETCHER_UID, apart.FETCHER_UID)
-    ended = apart._run(["-c", code], tmp_path, 20.0, b"", is_dropped=is_dropped)
+    ended = apart.run(["-c", code], tmp_path, 20.0, b"", is_dropped=is_dropped)
     uid, names, cwd = json.loads(ended.output)
     assert uid == (apart.FETCHER_UID if is_dropped else os.geteuid())
     allowed = {"PATH", "HOME", "TMPDIR", "LANG", "LC_CTYPE", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUTF8"}
@@ -130,7 +130,7 @@ def test_a_python_the_unprivileged_account_cannot_start_is_noted(world, monkeypa
 def test_an_answer_is_believed_only_in_its_shape(tmp_path, code, error):
     began = time.monotonic()
     with pytest.raises(error):
-        from_answer(apart._parsed(apart._run(["-c", code], tmp_path, 1.5, b"", is_dropped=False)))
+        from_answer(apart._parsed(apart.run(["-c", code], tmp_path, 1.5, b"", is_dropped=False)))
     assert time.monotonic() - began < 10
 
 
