@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import adp
+from adp.comparison.compiled import cached
 from adp.environment import place
 from adp.environment.tree import Root
 from adp.errors import PlatformError
@@ -52,8 +53,7 @@ def digest_of(root: Root, sources: Sequence[Path], processor: str) -> str:
 
 def sources() -> tuple[Path, ...]:
     """The kernels, and who says for which types they are compiled."""
-    package = Path(adp.__file__).resolve().parent
-    return (*sorted((package / "comparison/kernels").glob("*.py")), package / "judging/compiling.py")
+    return (*cached.sources(), Path(adp.__file__).resolve().parent / "judging/compiling.py")
 
 
 def _kind(processor: str) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """Files for the goals, written in pieces: a cube, a table, compressed images, many small files, positions."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -9,6 +10,7 @@ from astropy.io import fits
 
 SEED = 20261124
 NOISE = 3e-7  # relative; a few ulp of a float32
+MISSING = 0.02  # of the pixels of a cube, and of the numbers of a pixel table
 PLANE = 512
 COLUMNS = ("x", "y", "lambda", "value", "variance")
 ARCSEC = 1 / 3600
@@ -41,26 +43,30 @@ def cubes(folder: Path, size: int) -> tuple[Path, Path, Path]:
 def _planes(at: int, count: int, noise: float) -> Any:
     rng = np.random.default_rng((SEED, at))
     values = rng.normal(100, 10, (count, PLANE, PLANE)).astype("f4")
-    values[rng.random(values.shape, "f4") < 0.02] = np.nan
+    values[rng.random(values.shape, "f4") < MISSING] = np.nan
     return (values * (1 + noise * rng.standard_normal(values.shape, "f4"))).astype(">f4")
 
 
-def tables(folder: Path, rows: int) -> tuple[Path, Path]:
+def tables(folder: Path, rows: int, missing: float) -> tuple[Path, Path]:
+    """`missing`: the share of NaN among the numbers, at the same places in both."""
     kind = np.dtype([*((name, ">f4") for name in COLUMNS), ("flag", ">i4")])
     header = fits.BinTableHDU(np.zeros(1, kind)).header
     header["NAXIS2"] = rows
-    paths = (folder / "table-reference.fits", folder / "table-near.fits")
+    paths = (folder / f"table-{missing:g}-reference.fits", folder / f"table-{missing:g}-near.fits")
     for path, noise in zip(paths, (0.0, NOISE), strict=True):
         lead = fits.PrimaryHDU().header.tostring().encode()
-        _write(path, header, rows, 1 << 20, lambda at, count, noise=noise: _rows(kind, at, count, noise), lead)
+        make = partial(_rows, kind, noise, missing)
+        _write(path, header, rows, 1 << 20, make, lead)
     return paths
 
 
-def _rows(kind: Any, at: int, count: int, noise: float) -> Any:
+def _rows(kind: Any, noise: float, missing: float, at: int, count: int) -> Any:
     rng = np.random.default_rng((SEED, at))
     made = np.zeros(count, kind)
     made["flag"] = rng.integers(0, 9, count)
     values = {name: rng.normal(100, 10, count).astype("f4") for name in COLUMNS}
+    for each in values.values():
+        each[rng.random(count, "f4") < missing] = np.nan
     for name in COLUMNS:
         made[name] = values[name] * (1 + noise * rng.standard_normal(count, "f4"))
     return made

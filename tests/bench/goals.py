@@ -103,14 +103,23 @@ def cube(folder: Path, sizes: Sizes) -> Iterator[Line]:
 
 
 def table(folder: Path, sizes: Sizes) -> Iterator[Line]:
-    pair = goal_data.tables(folder, sizes.rows)
-    run("adp", *pair, times=1)  # as above
-    ours, diff = run("adp", *pair), run("fitsdiff", *pair, times=1)
-    frames = run("polars", *pair, times=2)
-    name, told = f"table {sizes.rows:.0e} rows × 6", f"{ours.seconds:.3f} s against"
-    yield least(f"{name}: of FITSDiff's speed", 25, diff.seconds / ours.seconds, f"{told} {diff.seconds:.1f} s")
-    yield least(f"{name}: of polars' speed", 6, frames.seconds / ours.seconds, f"{told} {frames.seconds:.2f} s")
-    yield most(f"{name}: anonymous memory", 150, ours.anonymous / 1e6, f"FITSDiff {diff.anonymous / 1e6:.0f} MB", "MB")
+    """A pixel table with missing numbers, as instruments make them, and one without any. FITSDiff's time on either is
+    mostly the kernel's for its temporary arrays, and differs from process to process: hence several."""
+    for missing, least_of_diff in ((goal_data.MISSING, 25), (0.0, 10)):
+        pair = goal_data.tables(folder, sizes.rows, missing)
+        run("adp", *pair, times=1)  # as above
+        ours, frames = run("adp", *pair, times=6), run("polars", *pair, times=3)
+        diffs = [run("fitsdiff", *pair, times=1) for _ in range(3)]
+        diff, fastest = (f([d.seconds for d in diffs]) for f in (statistics.median, min))
+        name = f"table {sizes.rows:.0e} rows × 6, {missing:.0%} NaN"
+        told = f"{ours.seconds:.3f} s against {diff:.1f} s (the fastest of 3: {fastest:.1f} s)"
+        yield least(f"{name}: of FITSDiff's speed", least_of_diff, diff / ours.seconds, told)
+        told = f"{ours.seconds:.3f} s against {frames.seconds:.2f} s"
+        yield least(f"{name}: of polars' speed", 6, frames.seconds / ours.seconds, told)
+        memory = f"FITSDiff {max(d.anonymous for d in diffs) / 1e6:.0f} MB"
+        yield most(f"{name}: anonymous memory", 150, ours.anonymous / 1e6, memory, "MB")
+        for path in pair:
+            path.unlink()
 
 
 def tiles(folder: Path, sizes: Sizes) -> Iterator[Line]:

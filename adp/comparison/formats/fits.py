@@ -50,7 +50,7 @@ def _part(path: Path, descriptor: int, hdu: Hdu, limits: ReadLimits, closing: Ex
     if hdu.extension == "BINTABLE" and hdu.header.get("ZTABLE") is True:
         raise Unreadable("compressed tables are not supported yet", code="UNSUPPORTED", hdu=hdu.label)
     if hdu.extension == "BINTABLE" and hdu.header.get("ZIMAGE") is True:
-        tiles = Tiles(path, descriptor, hdu)
+        tiles = Tiles(path, descriptor, hdu, limits)
         closing.callback(tiles.close)
         return Part(
             "image", source=tiles, fields=(tiles.field,), rows=math.prod(tiles.shape), shape=tiles.shape, **common

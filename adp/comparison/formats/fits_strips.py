@@ -1,17 +1,20 @@
 """Tile-compressed images whose tiles follow each other in the image (the usual rows of pixels), decoded tile by tile
-with astropy's codecs; its own loop spends five times as long around them. All others are left to it."""
+with astropy's codecs (its own loop spends five times as long around them), or with our own for much of RICE_1. All
+others are left to it."""
 
 import math
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from adp.comparison.compiled import ready
 from adp.comparison.formats.fits_data import exactly
 from adp.comparison.formats.fits_file import Hdu
+from adp.comparison.formats.fits_rice import FORMS, Quantized, decode
 from adp.comparison.formats.fits_table import Table
 from adp.comparison.formats.limits import ReadLimits, Unreadable
 from adp.comparison.model import Array
@@ -22,6 +25,7 @@ PLAIN = frozenset({DATA, SPARE, SCALE, ZERO})
 WBITS_GZIP = 31
 SINGLE = 4  # bytes of a float32
 RICE, GZIP, SHUFFLED = "RICE_1", "GZIP_1", "GZIP_2"
+SAVED = 4  # a byte to decode counts as so many to compare, when it is asked whether compiled loops pay
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class Strips:
     raw: np.dtype[Any]
     how: str
     quantized: bool
+    compiled: bool
 
     def read(self, start: int, stop: int) -> Array:
         """Elements of the image, in native order. Raises Unreadable."""
@@ -43,16 +48,24 @@ class Strips:
         rows = exactly(self.descriptor, self.hdu.at + first * self.table.row, (last - first) * self.table.row)
         packed = _heap(self, rows, DATA, last - first)
         spare = _heap(self, rows, SPARE, last - first) if SPARE in self.table.columns else None
-        out = np.empty((last - first) * self.size, dtype=self.raw)
+        out = np.empty(min(last * self.size, self.total) - first * self.size, dtype=self.raw)
+        if self.compiled:
+            how = self._quantized(first, last) if self.quantized else None
+            decode(packed, self._width, self._block, self.size, out, how)
+        else:
+            self._one_by_one(packed, first, last, out)
+        for i, piece in enumerate(packed):
+            if not piece:
+                part = out[i * self.size : (i + 1) * self.size]
+                part[:] = _lossless(spare[i] if spare else b"", len(part), self.raw)
+        return out[start - first * self.size : stop - first * self.size]
+
+    def _one_by_one(self, packed: Sequence[bytes], first: int, last: int, out: Array) -> None:
         put = self._floats(first, last, out) if self.quantized else self._numbers(out)
         for i, piece in enumerate(packed):
-            at = i * self.size
-            count = min(self.size, self.total - (first + i) * self.size)
+            low, high = i * self.size, min((i + 1) * self.size, len(out))
             if piece:
-                put(i, at, at + count, self._unpacked(piece, count))
-            else:
-                out[at : at + count] = _lossless(spare[i] if spare else b"", count, self.raw)
-        return out[start - first * self.size : stop - first * self.size]
+                put(i, low, high, self._unpacked(piece, high - low))
 
     @cached_property
     def _unpacked(self) -> Callable[[bytes, int], Any]:
@@ -62,8 +75,11 @@ class Strips:
             return lambda piece, count: _unzipped(piece, count, kind, shuffled=self.how == SHUFFLED)
         from astropy.io.fits.hdu.compressed._compression import decompress_rice_1_c  # noqa: PLC0415 (astropy is large)
 
-        block, width = _setting(self.hdu, "BLOCKSIZE", 32), self._width
-        return lambda piece, count: decompress_rice_1_c(piece, block, width, count)
+        return lambda piece, count: decompress_rice_1_c(piece, self._block, self._width, count)
+
+    @cached_property
+    def _block(self) -> int:
+        return _setting(self.hdu, "BLOCKSIZE", 32)
 
     @cached_property
     def _width(self) -> int:
@@ -81,11 +97,10 @@ class Strips:
     def _floats(self, first: int, last: int, out: Array) -> Callable[[int, int, int, Any], None]:
         from astropy.io.fits.hdu.compressed import _compression  # noqa: PLC0415 (astropy is large)
 
-        block = self.table.read(slice(first, last))
-        scales, zeros = (block(name).data.astype(np.float64).tolist() for name in (SCALE, ZERO))
-        header, kind, raw = self.hdu.header, np.dtype(f"i{self._width if self.how == RICE else 4}"), self.raw
-        blank, number = _bytes_of(header.get("ZBLANK"), kind), first + int(header.get("ZDITHER0", 0))
-        dither = DITHER[str(header.get("ZQUANTIZ", "NO_DITHER")).strip()]
+        how = self._quantized(first, last)
+        scales, zeros, dither, number = how.scales.tolist(), how.zeros.tolist(), how.dither, how.number
+        kind, raw = np.dtype(f"i{self._width if self.how == RICE else 4}"), self.raw
+        blank = b"" if how.blank is None else np.array(how.blank, dtype=kind).tobytes()
         undo = _compression.unquantize_float_c if raw.itemsize == SINGLE else _compression.unquantize_double_c
 
         def put(i: int, low: int, high: int, made: Any) -> None:
@@ -100,8 +115,19 @@ class Strips:
 
         return put
 
+    def _quantized(self, first: int, last: int) -> Quantized:
+        block, header = self.table.read(slice(first, last)), self.hdu.header
+        scales, zeros = (block(name).data.astype(np.float64) for name in (SCALE, ZERO))
+        dither = DITHER[str(header.get("ZQUANTIZ", "NO_DITHER")).strip()]
+        most = 1 << (8 * (self._width if self.how == RICE else 4) - 1)
+        blank = header.get("ZBLANK")
+        known = isinstance(blank, int) and -most <= blank < most
+        return Quantized(scales, zeros, dither, first + int(header.get("ZDITHER0", 0)), blank if known else None)
 
-def strips(descriptor: int, hdu: Hdu, axes: Sequence[int], tile: Sequence[int], raw: str) -> Strips | None:
+
+def strips(
+    descriptor: int, hdu: Hdu, axes: Sequence[int], tile: Sequence[int], raw: str, compiled: int
+) -> Strips | None:
     """None when the tiles do not follow each other, or are made in a way that is seldom seen."""
     header, how = hdu.header, str(hdu.header.get("ZCMPTYPE", "")).strip()
     number = int(header.get("ZDITHER0", 0)) if isinstance(header.get("ZDITHER0", 0), int) else -1
@@ -124,7 +150,18 @@ def strips(descriptor: int, hdu: Hdu, axes: Sequence[int], tile: Sequence[int], 
     if any(columns[name].code not in "PQ" for name in {DATA, SPARE} & columns.keys()):
         return None
     how = RICE if how == "RICE_ONE" else how
-    return Strips(table, hdu, descriptor, math.prod(tile), math.prod(axes), kind, how, quantized)
+    made = Strips(table, hdu, descriptor, math.prod(tile), math.prod(axes), kind, how, quantized, compiled=False)
+    return replace(made, compiled=_pays(made, compiled))
+
+
+def _pays(strips: Strips, least: int) -> bool:
+    """Whether compiled loops take these tiles, and decode them so much faster that starting them is worth while."""
+    try:
+        width, usual = strips._width, 4 if strips.quantized else strips.raw.itemsize  # noqa: SLF001 (of this file)
+        fits = strips.how == RICE and width == usual and width in FORMS and bool(strips._block)  # noqa: SLF001 (as above)
+    except ValueError:
+        return False  # told when a tile is read
+    return fits and ready.worth(strips.total * strips.raw.itemsize * SAVED, least)
 
 
 def _follow(axes: Sequence[int], tile: Sequence[int]) -> bool:
@@ -177,12 +214,6 @@ def _lossless(piece: bytes, count: int, kind: np.dtype[Any]) -> Array:
     if not piece:
         raise ValueError("a tile is empty")
     return _unzipped(piece, count, kind, shuffled=False)
-
-
-def _bytes_of(blank: Any, kind: np.dtype[Any]) -> bytes:
-    """The number that stands for a missing value as it would be stored; empty when there is none, or none can be."""
-    known = isinstance(blank, int) and np.iinfo(kind).min <= blank <= np.iinfo(kind).max
-    return np.array(blank, dtype=kind).tobytes() if known else b""
 
 
 def _setting(hdu: Hdu, name: str, default: int) -> int:

@@ -11,7 +11,7 @@ import numpy as np
 from adp.comparison.formats.fits_data import RAW, Scaling
 from adp.comparison.formats.fits_file import BITPIX, Hdu
 from adp.comparison.formats.fits_strips import RICE, strips
-from adp.comparison.formats.limits import Unreadable
+from adp.comparison.formats.limits import ReadLimits, Unreadable
 from adp.comparison.model import Array, Field, Getter, Rows, Values
 
 TILE_CAP = 1 << 26
@@ -23,7 +23,7 @@ _quietly = threading.Lock()  # warnings are the process's; both files may be rea
 class Tiles:
     """The image in a BINTABLE with ZIMAGE = T. Sizes are judged before astropy sees the file."""
 
-    def __init__(self, path: Path, descriptor: int, hdu: Hdu) -> None:
+    def __init__(self, path: Path, descriptor: int, hdu: Hdu, limits: ReadLimits) -> None:
         hdu.count("TFIELDS", most=FIELDS)  # astropy would count to any number
         bits = hdu.header.get("ZBITPIX")
         if isinstance(bits, bool) or bits not in BITPIX:
@@ -41,13 +41,13 @@ class Tiles:
         self._path, self._hdu = path, hdu
         self._file: Any = None
         plain = axes and (self._scaling.is_identity or self._scaling.sign) and hdu.header.get("BLANK") is None
-        self._strips = strips(descriptor, hdu, axes, tile, RAW[bits]) if plain else None
+        self._strips = strips(descriptor, hdu, axes, tile, RAW[bits], limits.compiled) if plain else None
         self._slab: tuple[int, int, Array] | None = None
 
     @property
     def is_free(self) -> bool:
-        """zlib unpacks beside Python, astropy's own codecs do not."""
-        return self._strips is not None and self._strips.how != RICE
+        """zlib and compiled loops unpack beside Python, astropy's own codecs do not."""
+        return self._strips is not None and (self._strips.how != RICE or self._strips.compiled)
 
     @property
     def field(self) -> Field:

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from adp.comparison.compiled import cached, ready
 from adp.comparison.formats.limits import ReadLimits
-from adp.comparison.kernels import cached, ready
 from adp.comparison.kernels.lane import Lane
 from adp.comparison.kernels.ledger import Ledger, settle
 from adp.comparison.kernels.rows import BITS, Reader
@@ -76,7 +76,7 @@ class _Pass:
 
     def run(self) -> list[list[Ledger]]:
         """For each thread, a ledger for each lane."""
-        cached.load()
+        cached.load("adp.comparison.kernels.doors")
         with ThreadPoolExecutor(self._threads) as pool:
             return [work.result() for work in [pool.submit(self._work) for _ in range(self._threads)]]
 

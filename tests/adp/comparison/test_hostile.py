@@ -85,6 +85,8 @@ def test_values_that_cannot_be_read_are_told_when_they_are_read(make: Make, tmp_
 
 
 def test_no_descriptor_and_no_thread_stays_behind(tmp_path: Path) -> None:
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))  # so many files one after the other leave arenas of threads
     hdus(image())(tmp_path / "good")
     before = open_descriptors()
     for name, (make, _) in FILES.items():

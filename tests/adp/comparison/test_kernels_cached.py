@@ -7,17 +7,20 @@ from pathlib import Path
 import numba
 import pytest
 
-from adp.comparison.kernels import cached
+from adp.comparison.compiled import cached
 
 
 def test_a_change_in_any_kernel_is_another_folder(tmp_path: Path) -> None:
-    copy = tmp_path / "kernels"
-    shutil.copytree(cached.OWN, copy, ignore=shutil.ignore_patterns("__pycache__"))
-    before = cached.digest(copy)
+    copies = [tmp_path / own.name for own in cached.OWN]
+    for own, copy in zip(cached.OWN, copies, strict=True):
+        shutil.copytree(own, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    before = cached.digest(copies)
     assert before == cached.digest(cached.OWN)
-    with (copy / "blocks.py").open("a", encoding="utf-8") as file:
-        file.write("# changed\n")
-    assert cached.digest(copy) != before
+    for copy, name in zip(copies, ("rice.py", "blocks.py"), strict=True):
+        with (copy / name).open("a", encoding="utf-8") as file:
+            file.write("# changed\n")
+        assert cached.digest(copies) != before
+        before = cached.digest(copies)
 
 
 def test_it_lies_in_the_users_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -35,5 +38,5 @@ def test_without_a_cache_of_ones_own_it_is_private(tmp_path: Path, monkeypatch: 
 
 def test_the_rest_of_the_process_keeps_its_setting() -> None:
     before = numba.config.CACHE_DIR
-    assert cached.load().__name__ == "adp.comparison.kernels.doors"
+    assert cached.load("adp.comparison.kernels.doors").__name__ == "adp.comparison.kernels.doors"
     assert before == numba.config.CACHE_DIR

@@ -1,6 +1,8 @@
 """Tile-compressed images are decoded as astropy decodes them, whatever the codec, the tiles and the dither."""
 
+import sys
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 from astropy.io import fits
 
 from adp.comparison.compare import compare
+from adp.comparison.formats.limits import LIMITS
 from adp.comparison.formats.opening import open_document
 
 RNG = np.random.default_rng(5)
@@ -22,10 +25,11 @@ CODECS = [
 ]  # fmt: skip
 
 
+@pytest.mark.parametrize("compiled", [0, sys.maxsize])
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize(("how", "level", "kind", "dither"), CODECS)
 def test_every_pixel_is_the_one_that_astropy_decodes(
-    tmp_path: Path, how: str, level: float, kind: str, dither: int, shape: Any
+    tmp_path: Path, how: str, level: float, kind: str, dither: int, shape: Any, compiled: int
 ) -> None:
     values = CUBE.astype(kind)
     if kind[0] == "f":
@@ -41,7 +45,7 @@ def test_every_pixel_is_the_one_that_astropy_decodes(
     with fits.open(tmp_path / "packed.fits") as file:
         wanted = np.array(file[1].data)
 
-    document = open_document(tmp_path / "packed.fits")
+    document = open_document(tmp_path / "packed.fits", replace(LIMITS, compiled=compiled))
     part = document.parts[1]
     whole = part.source.read(slice(0, part.rows))("").data
     cut = part.source.read(slice(5, 200 if how != "HCOMPRESS_1" else 90))("").data

@@ -1,10 +1,11 @@
-"""Whether the compiled kernels can be had, and whether they pay: numba takes a second before the first value."""
+"""Whether compiled loops can be had, and whether they pay: numba takes a second before the first value."""
 
 import importlib.util
 import sys
 from functools import cache
 
 WARM = 1 << 22  # bytes from which they pay in a process that has them already
+LOADED = {"adp.comparison.kernels.scan", "adp.comparison.compiled.rice"}
 
 
 @cache
@@ -14,4 +15,4 @@ def installed() -> bool:
 
 def worth(size: int, least: int) -> bool:
     """For `size` bytes to compare, when a process that has not loaded numba begins at `least`."""
-    return size >= (min(least, WARM) if "adp.comparison.kernels.scan" in sys.modules else least) and installed()
+    return size >= (least if LOADED.isdisjoint(sys.modules) else min(least, WARM)) and installed()

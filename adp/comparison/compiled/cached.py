@@ -1,4 +1,4 @@
-"""Where compiled code is kept: under a name that all the kernels' sources make.
+"""Where compiled code is kept: under a name that all the sources of compiled loops make.
 
 numba looks at the one file a function stands in; what it has taken over from another file would outlive an upgrade."""
 
@@ -6,21 +6,23 @@ import hashlib
 import importlib
 import os
 import tempfile
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-OWN = Path(__file__).parent
+OWN = (Path(__file__).parent, Path(__file__).parent.with_name("kernels"))
 
 
 @cache
-def load() -> Any:
-    """The module of the doors, compiled or about to be. A folder that NUMBA_CACHE_DIR names is left to who named it."""
+def load(module: str) -> Any:
+    """This module of compiled loops, compiled or about to be. A folder that NUMBA_CACHE_DIR names is left to who named
+    it."""
     config: Any = importlib.import_module("numba").config  # here: numba takes a second to import
     named = config.CACHE_DIR
     config.CACHE_DIR = named or str(folder())
     try:
-        return importlib.import_module("adp.comparison.kernels.doors")
+        return importlib.import_module(module)
     finally:
         config.CACHE_DIR = named  # the rest of the process keeps its own
 
@@ -37,9 +39,13 @@ def folder() -> Path:
         return Path(tempfile.mkdtemp(prefix="pharos-kernels-"))
 
 
-def digest(sources: Path) -> str:
-    """Of every kernel's text."""
+def digest(packages: Iterable[Path]) -> str:
+    """Of the text of everything that is compiled."""
     total = hashlib.sha256()
-    for source in sorted(sources.glob("*.py")):
+    for source in sources(packages):
         total.update(source.name.encode() + source.read_bytes())
     return total.hexdigest()[:16]
+
+
+def sources(packages: Iterable[Path] = OWN) -> list[Path]:
+    return [source for package in packages for source in sorted(package.glob("*.py"))]
