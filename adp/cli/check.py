@@ -16,6 +16,7 @@ from adp.errors import AuthorError, PlatformError, UsageError
 from adp.pipeline import check, refused
 from adp.report import Report
 from adp.sandbox.choose import choose
+from adp.sandbox.sweep import sweep
 from adp.source.fetch import fetch
 from adp.source.local import snapshot
 from adp.source.snapshot import Snapshot
@@ -49,6 +50,7 @@ def act(args: argparse.Namespace) -> int:
 def _judge(args: argparse.Namespace, display: Display) -> Report:
     """Without an engine nothing is fetched and nothing is run: there is no way around the sandbox."""
     engine = choose(args.engine)
+    sweep(engine)
     with new_job_folder() as workspace, display:
         taken = _take(args.source, args.ref, workspace / "source")
         if taken.dirty:

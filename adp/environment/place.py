@@ -7,7 +7,9 @@ import stat
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
+from typing import IO
 
 from adp.errors import PlatformError
 
@@ -15,6 +17,7 @@ OnLine = Callable[[str], None]
 UNLISTED = 0o711  # reachable by who knows the name, listed by nobody else
 LISTED = 0o755
 PRIVATE = 0o700
+_JOB: ContextVar[str] = ContextVar("job", default="")
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -52,17 +55,61 @@ def cache(name: str) -> Path:
 def new_job_folder() -> Iterator[Path]:
     """A fresh folder with a name nobody can guess, gone afterwards whatever a job left in it.
 
-    What a process that died left behind is cleared away first."""
-    jobs = _made(var() / "jobs", UNLISTED)
-    _sweep(jobs)
+    A file in `locks` marks the job for as long as anything of it may be left, held while its process lives."""
     name = secrets.token_hex(12)
-    with lock(f"job-{name}", where=var()) as held:
-        folder = _made(jobs / name, UNLISTED)
+    mark = _made(var() / "locks", PRIVATE) / f"job-{name}"
+    folder = _made(var() / "jobs", UNLISTED) / name
+    with _marked(mark), working_for(name):
+        _made(folder, UNLISTED)
         try:
             yield folder
         finally:
             remove(folder)
-            held.unlink()
+            mark.unlink()
+
+
+def job() -> str:
+    """The name of the job that this thread works for, or nothing. What it makes elsewhere (containers, control groups)
+    carries this name, so that it is found when the process dies."""
+    return _JOB.get()
+
+
+@contextmanager
+def working_for(name: str) -> Iterator[None]:
+    before = _JOB.set(name)
+    try:
+        yield
+    finally:
+        _JOB.reset(before)
+
+
+def dead_jobs() -> Iterator[str]:
+    """The names of jobs whose process is gone, one after the other; when the caller comes back for the next, the folder
+    of this one goes, and then its mark. A caller that fails before leaves it to the next sweep."""
+    for mark in sorted((var() / "locks").glob("job-*")):
+        with suppress(BlockingIOError, FileNotFoundError), mark.open("rb") as held:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if _is_at(held, mark):
+                yield mark.name.removeprefix("job-")
+                remove(var() / "jobs" / mark.name.removeprefix("job-"))
+                mark.unlink()
+
+
+@contextmanager
+def _marked(mark: Path) -> Iterator[None]:
+    """Hold the file `mark`. A sweeper may look at it between our opening and our locking, and take it away."""
+    while True:
+        with mark.open("wb") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            if _is_at(held, mark):
+                yield
+                return
+
+
+def _is_at(file: IO[bytes], path: Path) -> bool:
+    with suppress(FileNotFoundError):
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    return False
 
 
 @contextmanager
@@ -126,16 +173,6 @@ def _empty(folder: int, top: int) -> list[str]:
             os.chmod(name, PRIVATE, dir_fd=folder)  # moving a folder writes its own ".."
             os.rename(name, secrets.token_hex(12), src_dir_fd=folder, dst_dir_fd=top)
     return stay
-
-
-def _sweep(jobs: Path) -> None:
-    """Job folders whose lock nobody holds belong to nobody."""
-    for folder in jobs.iterdir():
-        path = var() / "locks" / f"job-{folder.name}"
-        with suppress(BlockingIOError, FileNotFoundError), path.open("rb") as held:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            remove(folder)
-            path.unlink(missing_ok=True)
 
 
 def _mounts_below(folder: Path) -> list[str]:

@@ -29,6 +29,7 @@ from adp.sandbox.watch import Watch
 
 LAUNCHERS = 2  # processes of ours in the job's group: bwrap, and its process 1 inside
 FLOOR = (0, 8)  # --disable-userns
+STAGE = "pharos-stage-"
 MISSING = "apt-get install bubblewrap"
 NAMESPACES = "user namespaces must be allowed here (sysctl kernel.unprivileged_userns_clone, user.max_user_namespaces)"
 
@@ -44,6 +45,12 @@ class Bubblewrap:
             has.add(options.GROUP)
             group.close()
         return EngineInfo(self.name, version(), options.enforced(self.name, has), options.weaker(self.name, has))
+
+    def clear(self, owner: str) -> None:
+        """A sandbox dies with its launcher; its control group stays."""
+        cgroup.clear(owner)
+        for left in Path("/tmp").glob(f"{STAGE}{owner}-*"):  # noqa: S108  # see _stage
+            left.rmdir()
 
     def run(self, root: Root, job: Job, on_line: OnLine = unheard, on_usage: OnUsage = unheard) -> Outcome:
         if root.tree is None:
@@ -177,7 +184,7 @@ def _filter() -> Iterator[int]:
 @contextmanager
 def _stage() -> Iterator[Path]:
     """An empty folder the slot user reaches: used only inside a job's own mount namespace."""
-    with tempfile.TemporaryDirectory(prefix="pharos-stage-", dir="/tmp") as folder:
+    with tempfile.TemporaryDirectory(prefix=f"{STAGE}{place.job()}-", dir="/tmp") as folder:
         Path(folder).chmod(place.LISTED)
         yield Path(folder)
 

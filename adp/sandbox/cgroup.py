@@ -11,6 +11,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from adp.environment import place
+
 ROOT = Path("/sys/fs/cgroup")
 V1 = {"memory", "pids", "cpu", "cpuacct"}
 ABANDONED = 600.0  # seconds
@@ -141,7 +143,7 @@ def new(root: Path = ROOT, *, at_top: bool = False) -> Group | None:
     """A fresh, empty group, or None where this account may make none with memory and process limits.
 
     `at_top`: at the same path in every hierarchy, as a container engine wants the parent of its groups."""
-    name = f"pharos-{secrets.token_hex(6)}"
+    name = f"pharos-{place.job()}-{secrets.token_hex(6)}"
     for parents, version in ((_v1_parents(root, at_top=at_top), 1), (_v2_parents(root, at_top=at_top), 2)):
         if {"memory", "pids"} <= parents.keys():
             _sweep({*parents.values(), *root.glob("*/")})
@@ -162,6 +164,14 @@ def _sweep(parents: set[Path]) -> None:
         with contextlib.suppress(OSError):
             if time.time() - folder.stat().st_mtime > ABANDONED:
                 folder.rmdir()
+
+
+def clear(owner: str, root: Path = ROOT) -> None:
+    """Kill and remove what a dead process left in groups of its own (adp.environment.place.job)."""
+    own = {*_v1_parents(root, at_top=False).values(), *_v2_parents(root, at_top=False).values()}
+    for folder in (found for parent in {*own, *root.glob("*/")} for found in parent.glob(f"pharos-{owner}-*/")):
+        for group in (*folder.glob("*/"), folder):
+            Group(0, {"pids": group, "memory": group}).close()
 
 
 def of(pid: int, root: Path = ROOT) -> Group | None:

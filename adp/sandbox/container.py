@@ -12,12 +12,14 @@ from docker.models.containers import Container
 from docker.types import LogConfig, Ulimit
 from docker.types import Mount as Bind
 
+from adp.environment import place
 from adp.sandbox import cgroup, images, inside, options, out, seccomp
 from adp.sandbox.engine import Job, Limits
 from adp.sandbox.mounts import Layout
 
 LATE = 60.0  # after its deadline a container of ours belongs to nobody
 LABEL = "pharos.job"
+OWNER = "pharos.owner"  # the job it works for (adp.environment.place.job): who finds it when its process died
 DEADLINE = "pharos.deadline"
 OF_THE_CONTAINER = ("user", "hostname", "network_disabled", "use_config_proxy")  # the rest is its host's
 INIT = 1  # process 1 of the container is the engine's
@@ -51,11 +53,15 @@ def create(
         command=command(client, image, job),
         entrypoint=[],
         working_dir=job.cwd,
-        labels={**labels, LABEL: job.name, DEADLINE: str(int(time.time() + job.limits.seconds + LATE))},
+        labels={**labels, **_marks(job)},
         host_config=config,
         **own,
     )
     return client.containers.get(made["Id"])
+
+
+def _marks(job: Job) -> dict[str, str]:
+    return {LABEL: job.name, OWNER: place.job(), DEADLINE: str(int(time.time() + job.limits.seconds + LATE))}
 
 
 def command(client: docker.DockerClient, image: str, job: Job) -> list[str]:

@@ -11,7 +11,7 @@ import docker
 
 from adp.environment.tree import Root
 from adp.sandbox import cgroup, container, images, inside, options, out
-from adp.sandbox.container import DEADLINE, LABEL
+from adp.sandbox.container import DEADLINE, LABEL, OWNER
 from adp.sandbox.engine import EngineInfo, Job, OnLine, OnUsage, Outcome, unheard
 from adp.sandbox.follow import follow
 from adp.sandbox.log import Capture
@@ -49,6 +49,13 @@ class DockerEngine:
             capture = Capture(job.limits.log, on_line)
             watch = Watch(job.limits, found.writable, group, on_usage, container.INIT)
             return outcome(follow(self.client, made, capture, watch), capture, job.limits)
+
+    def clear(self, owner: str) -> None:
+        with images.spoken():
+            wanted = [LABEL, f"{OWNER}={owner}"]
+            for each in self.client.containers.list(all=True, filters={"label": wanted}, ignore_removed=True):
+                container.remove(each)
+        cgroup.clear(owner)
 
     def reap(self, label: str = "") -> int:
         """Remove containers nobody waits for: with `label` ("run=17") all that carry it, else those past their time."""

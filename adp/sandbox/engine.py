@@ -125,3 +125,6 @@ class Engine(Protocol):
     def info(self) -> EngineInfo: ...
 
     def run(self, root: Root, job: Job, on_line: OnLine = ..., on_usage: OnUsage = ...) -> Outcome: ...
+
+    def clear(self, owner: str) -> None:
+        """Take away what a dead process left that worked for `owner` (adp.environment.place.job)."""

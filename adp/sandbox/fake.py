@@ -37,6 +37,9 @@ class FakeEngine:
     def info(self) -> EngineInfo:
         return EngineInfo(self.name, "1", {"everything": "nothing: this engine runs no code"})
 
+    def clear(self, owner: str) -> None:
+        """Nothing is ever left."""
+
     def run(self, root: Root, job: Job, on_line: OnLine = unheard, on_usage: OnUsage = unheard) -> Outcome:
         self.jobs.append(job)
         answer = self.script(job) if callable(self.script) else self.script.get(job.name, Answer())

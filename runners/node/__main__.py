@@ -3,15 +3,18 @@
 import argparse
 import logging
 import os
-import signal
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 from adp.errors import AdpError
 from adp.sandbox.choose import choose
+from adp.sandbox.sweep import job_folder
+from runners.node.broom import Broom
 from runners.node.config import config
 from runners.node.identity import Identity, beside
+from runners.node.leaving import leave_on_signals, leave_with_the_site
 from runners.node.loop import Node
 from runners.node.machine import about
 
@@ -25,29 +28,23 @@ def main(argv: list[str] | None = None) -> int:
         key = told.key_file.read_text(encoding="ascii").strip()
         policy = os.environ.get("PHAROS_SOURCE_POLICY", "")
         given = config(registry=told.registry, key=key, engine=told.engine, policy=policy)
-        node = Node(given, about(choose(told.engine)))
+        engine = choose(told.engine)
+        node = Node(given, about(engine), partial(job_folder, engine))
+        broom = Broom(engine)
         identity = Identity.at(beside(told.key_file))
     except (AdpError, OSError, UnicodeDecodeError) as error:
         sys.stderr.write(f"node: {error}\n{getattr(error, 'hint', '')}\n".rstrip() + "\n")
         return 2
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _signal, _frame: node.stop.set())
+    leave_on_signals(node.stop)
     if told.leashed:
-        threading.Thread(target=_leave_with_the_site, args=(node,), daemon=True).start()
+        threading.Thread(target=leave_with_the_site, args=(node.leave,), daemon=True).start()
     if not node.introduce(identity):
         return 2
+    broom.start()
     log.info("ready for %s: engine %s, %s cores", given.registry, node.about["engine"], node.about["cores"])
     node.serve(once=told.once)
     log.info("stopped")
     return 0
-
-
-def _leave_with_the_site(node: Node) -> None:
-    """The site that started us died without a word. What is being run is still handed in when it returns in time."""
-    while os.read(0, 4096):
-        pass
-    log.warning("the site is gone; this node begins no other run")
-    node.leave.set()
 
 
 def _arguments() -> argparse.ArgumentParser:

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from adp.environment import place
 from adp.errors import AdpError
 from runners.node.order import Source
 from runners.node.telling import Teller
@@ -29,7 +30,8 @@ def main() -> None:
     order = json.loads(sys.stdin.buffer.readline())
     threading.Thread(target=_die_with_the_node, daemon=True).start()
     folder = Path(order["folder"])
-    with (folder / "log.txt").open("w", encoding="utf-8", errors="backslashreplace") as keep:
+    keep = (folder / "log.txt").open("w", encoding="utf-8", errors="backslashreplace")
+    with keep, place.working_for(folder.name):
         _do(order, folder, Teller(wire, keep))
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # nothing is left to unwind
 

@@ -14,6 +14,7 @@ from registry.ledger.models import Event, Pending
 from registry.ledger.record import record
 from registry.models import Offer, Validation
 from registry.needs import Offering
+from registry.people import Role
 from runners import queries
 from runners.actions.claim import claim, seen
 from runners.actions.finish import fail_infra, finish, hand_back
@@ -22,8 +23,10 @@ from runners.actions.queue import queue
 from runners.actions.reap import reap
 from runners.actions.stop import cancel, rerun
 from runners.actions.tell import heartbeat
+from runners.invariants import RUNS
 from runners.lifecycle import ENDS, HELD, StaleAttemptError, State
 from runners.models import Run
+from tests.factories.people import MembershipFactory
 from tests.factories.runners import (
     a_claim,
     a_node,
@@ -173,6 +176,55 @@ def test_a_stalled_version_is_run_again_by_its_author(cast, node):
     assert claim(node=node[0]).run == again
 
 
+def test_a_run_whose_silent_node_was_to_stop_it_is_cancelled_and_not_tried_again(cast):
+    taken = a_claim(cast.alice)
+    cancel(actor=cast.alice, run=taken.run)
+    let_the_lease_run_out(taken.run)
+    assert reap() == 1
+    run = Run.objects.get()
+    assert (run.state, run.faults, run.version.state) == (State.CANCELLED, 0, "stalled")
+
+
+def test_a_report_that_comes_when_the_run_was_to_stop_is_not_taken(cast):
+    taken = a_claim(cast.alice)
+    cancel(actor=cast.alice, run=taken.run)
+    _end(taken)
+    assert Run.objects.get().state == State.CANCELLED
+    assert not Validation.objects.exists()
+
+
+def test_a_withdrawn_version_stops_the_run_that_a_node_has(cast, django_capture_on_commit_callbacks):
+    taken = a_claim(cast.alice)
+    with django_capture_on_commit_callbacks(execute=True):
+        withdraw(actor=cast.alice, version=taken.run.version)
+    assert heartbeat(run_id=taken.run.pk, token=taken.token, stage="unit", progress={}).cancel
+    hand_back(run_id=taken.run.pk, token=taken.token, reason="stopped")
+    run = Run.objects.get()
+    assert (run.state, run.version.state) == (State.CANCELLED, "withdrawn")
+
+
+def test_the_operator_of_the_node_stops_what_it_has_and_nothing_else(cast):
+    machine, _ = a_node(centre=cast.muse)
+    operator = MembershipFactory(centre=cast.muse, role=Role.OPERATOR).person
+    with pytest.raises(PermissionDenied):
+        cancel(actor=operator, run=a_run(cast.alice))
+    taken = claim(node=machine)
+    cancel(actor=operator, run=taken.run)
+    assert taken.run.state == State.CANCELLING
+
+
+def test_a_phase_that_is_past_does_not_come_back(db):
+    taken = a_claim()
+    own = {"run_id": taken.run.pk, "token": taken.token, "progress": {}}
+    heartbeat(**own, stage="steps", phase="running")
+    heartbeat(**own, stage="fetch", phase="fetching")
+    heartbeat(**own, stage="data", phase="comparing")
+    heartbeat(**own, stage="steps")
+    assert Run.objects.get().state == State.COMPARING
+    told = Event.objects.filter(subject_id=taken.run.pk).order_by("id").values_list("kind", flat=True)
+    assert list(told) == ["run.queue", "run.claim", "run.start", "run.compare"]
+
+
 def test_a_withdrawn_version_takes_its_run_along(cast, django_capture_on_commit_callbacks):
     run = a_run(cast.alice)
     with django_capture_on_commit_callbacks(execute=True):
@@ -226,6 +278,7 @@ def test_each_run_ends_exactly_once_whatever_dies(db, deeds):
             assert ends == 1
             assert judged == (run.state == State.FINISHED)
             assert run.version.state == ("checked" if judged else "stalled")
+        assert not [said for must in RUNS for said in must()]
         transaction.set_rollback(True)
 
 

@@ -49,14 +49,39 @@ def test_a_job_folder_is_reachable_but_not_listed_and_goes(monkeypatch: pytest.M
     assert list(folder.parent.iterdir()) == []
 
 
-def test_what_a_dead_process_left_is_cleared_away() -> None:
+def a_dead_job() -> Path:
     with place.new_job_folder() as alive:
-        dead = alive.parent / "dead"
-        dead.mkdir()
-        (place.var() / "locks" / "job-dead").write_bytes(b"")
-        with place.new_job_folder():
-            assert alive.is_dir()
-            assert not dead.exists()
+        dead = alive.with_name("dead")
+    (place.var() / "locks" / "job-dead").write_bytes(b"")
+    dead.mkdir()
+    return dead
+
+
+def test_what_a_dead_process_left_is_found_and_goes_but_not_what_lives() -> None:
+    dead = a_dead_job()
+    with place.new_job_folder() as alive:
+        assert list(place.dead_jobs()) == ["dead"]
+        assert alive.is_dir()
+        assert not dead.exists()
+        assert list(place.dead_jobs()) == []
+    assert not list((place.var() / "locks").glob("job-*"))
+
+
+def test_what_could_not_be_cleared_away_is_found_again() -> None:
+    dead = a_dead_job()
+    for name in place.dead_jobs():
+        assert name == "dead"
+        break
+    assert dead.is_dir()
+    assert list(place.dead_jobs()) == ["dead"]
+
+
+def test_who_works_for_a_job_knows_its_name() -> None:
+    with place.new_job_folder() as folder:
+        assert place.job() == folder.name
+        with place.working_for("another"):
+            assert place.job() == "another"
+    assert place.job() == ""
 
 
 def test_one_at_a_time_and_the_other_is_told() -> None:

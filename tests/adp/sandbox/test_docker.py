@@ -126,15 +126,15 @@ class TestLeftovers:
         made.start()
         return str(made.id)
 
-    def test_a_run_takes_its_own_away_and_nothing_else(self, engine: DockerEngine, root: Root) -> None:
+    def test_what_a_dead_job_left_is_taken_away_and_nothing_else(self, engine: DockerEngine, root: Root) -> None:
         far = {"pharos.deadline": "99999999999"}
-        mine = self.leave(engine, root, {"run": "17", **far})
-        other = self.leave(engine, root, {"run": "18", **far})
-        assert engine.reap("run=17") == 1
+        mine = self.leave(engine, root, {"pharos.owner": "dead", **far})
+        other = self.leave(engine, root, {"pharos.owner": "alive", **far})
+        engine.clear("dead")
         assert engine.client.containers.get(other).status == "running"
         with pytest.raises(docker.errors.NotFound):
             engine.client.containers.get(mine)
-        assert engine.reap("run=18") == 1
+        engine.clear("alive")
 
     def test_what_is_past_its_time_goes(self, engine: DockerEngine, root: Root) -> None:
         late = self.leave(engine, root, {"pharos.deadline": "1"})

@@ -8,6 +8,7 @@ import re
 import pytest
 
 from adp.report import STAGES
+from runners.lifecycle import PHASES
 from tests.runners.node.checks import PRODUCT
 
 
@@ -91,6 +92,23 @@ def test_who_lost_the_lease_stops_the_job_and_hands_nothing_in(registry, a_node_
     thread.join(20)
     assert is_gone(pid_of_the_job(registry))
     assert not registry.told("finish")
+
+
+def test_a_cancelled_job_is_stopped_before_the_node_says_that_it_has(registry, a_node_at, in_background):
+    gone = []
+    registry.answers["heartbeat"] = lambda _n: (200, {"cancel": bool(registry.told("log"))})
+    registry.answers["finish"] = lambda _n: (gone.append(is_gone(pid_of_the_job(registry))), (204, {}))[1]
+    thread = in_background(a_node_at(registry.url, "never_ends"))
+    thread.join(20)
+    assert registry.told("finish") == [{"infra": "stopped because it was cancelled"}]
+    assert gone == [True]
+
+
+def test_phases_are_told_in_their_order(registry, a_node_at):
+    a_node_at(registry.url).serve(once=True)
+    told = [PHASES.index(body["phase"]) for body in registry.told("heartbeat")]
+    assert told == sorted(told)
+    assert PHASES[told[-1]] == "comparing"
 
 
 @pytest.mark.parametrize("door", ["artefacts", "finish"])
