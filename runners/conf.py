@@ -23,6 +23,14 @@ class Conf:
     artefact: int = 2 << 30
     artefacts: int = 256
     report: int = 16 << 20
+    look: float = 1.0  # between two looks of one who follows a run; the more follow, the longer
+    looks: float = 40.0  # a second, of all readers of one process together
+    keepalive: float = 15.0
+    hold: float = 20.0  # how long a thread (WSGI) serves one stream, before its reader comes again
+    held: int = 4  # threads that may do so at a time; further readers are told what is new, and come again
+    stream: float = 300.0  # how long an event loop (ASGI) does; then the reader is asked anew who they are
+    streams: int = 400
+    streams_each: int = 6
 
 
 def conf() -> Conf:

@@ -7,6 +7,7 @@ from runners import queries
 from runners.conf import conf
 from runners.lifecycle import PHASES, State
 from runners.models import Run
+from runners.waiting import waits_for
 
 NOT_YOURS = "This says nothing about your product."
 
@@ -27,33 +28,40 @@ def outlook(run: Run) -> Outlook:
 
 
 def _queued(run: Run) -> Outlook:
-    waiting = [each.pk for each in queries.queue()]
+    waiting = queries.queue_keys()
     position = waiting.index(run.pk) + 1 if run.pk in waiting else None
     if run.faults:
         say = f"We could not check it: {run.why}. {NOT_YOURS}"
         return Outlook(say, f"We try again by ourselves: {_attempt(run)}.", run.not_before, position, len(waiting))
-    lacking = queries.why_no_node(run)
-    then = f"It waits for a node: {lacking}." if lacking else "It starts by itself as soon as a node is free."
     before = (position or 1) - 1
     say = f"{before} run{' waits' if before == 1 else 's wait'} before yours." if before else "It is the next to start."
-    return Outlook(say, then, None, position, len(waiting))
+    return Outlook(say, waits_for(run, position), None, position, len(waiting))
 
 
 def _attempt(run: Run) -> str:
     return f"attempt {run.faults + 1} of {conf().faults}"
 
 
-def _running(run: Run) -> Outlook:
+def _at_work(run: Run) -> Outlook:
+    then = "If the node gives no sign of life until then, another attempt starts by itself."
+    return Outlook(PHASE[State(run.state)].format(at=_at(run)), then, run.lease_until)
+
+
+def _at(run: Run) -> str:
     step = (run.progress or {}).get("step") or {}
-    at = (
-        f"step {step['name']}, {step['index']} of {step['total']}"
-        if step
-        else f"stage {run.stage}"
-        if run.stage
-        else ""
-    )
-    say = f"The checks are running: {at}." if at else "A node has taken it; the checks begin."
-    return Outlook(say, "If the node falls silent, another attempt starts by itself.", run.lease_until)
+    if step:
+        return f"step {step['name']}, {step['index']} of {step['total']}"
+    return f"stage {run.stage}" if run.stage else "the first stage"
+
+
+PHASE = {
+    State.LEASED: "A node has taken it; the checks begin.",
+    State.FETCHING: "The node fetches the source and reads what it declares.",
+    State.BUILDING: "The node builds the environment.",
+    State.RUNNING: "The checks are running: {at}.",
+    State.COLLECTING: "The steps are done; the node collects the products.",
+    State.COMPARING: "The products are being compared with the reference data.",
+}
 
 
 def _finished(run: Run) -> Outlook:
@@ -83,7 +91,7 @@ def _cancelling(run: Run) -> Outlook:
 
 _TABLE = {
     State.QUEUED: _queued,
-    **dict.fromkeys(PHASES, _running),
+    **dict.fromkeys(PHASES, _at_work),
     State.CANCELLING: _cancelling,
     State.FINISHED: _finished,
     State.LOST: _lost,

@@ -86,6 +86,12 @@ def door(context: Context, name: str, subject: Any, label: str, address: str, ma
 
 
 @register.simple_tag(takes_context=True)
+def may(context: Context, name: str, subject: Any) -> Any:
+    """Whether the reader may, with the reason when not: `{% may "run.cancel" run as allowed %}`."""
+    return can(context["user"], name, subject)
+
+
+@register.simple_tag(takes_context=True)
 def here(context: Context, target: str, *args: Any) -> SafeString | str:
     """` aria-current="page"` on the link whose page, or whose part of the site, is open."""
     request = context.get("request")

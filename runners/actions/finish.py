@@ -34,6 +34,9 @@ def _last_word(run_id: uuid.UUID, token: str) -> Run | None:
     return run
 
 
+COSTS = ("cpu_seconds", "wall_seconds", "peak_memory_bytes", "output_bytes")
+
+
 @transaction.atomic
 def finish(*, run_id: uuid.UUID, token: str, report: Report) -> None:
     """The report and the files of the live attempt enter the book: all of it or nothing, and only once.
@@ -49,7 +52,8 @@ def finish(*, run_id: uuid.UUID, token: str, report: Report) -> None:
         verdict=report.verdict.value,
         stage="",
         progress={
-            "stages": [{"name": s.name, "verdict": s.verdict.value, "seconds": s.seconds} for s in report.stages]
+            "stages": [{"name": s.name, "verdict": s.verdict.value, "seconds": s.seconds} for s in report.stages],
+            "cost": {name: value for name, value in report.cost.items() if name in COSTS and _is_amount(value)},
         },
         finished_at=Now(),
     )
@@ -61,6 +65,10 @@ def finish(*, run_id: uuid.UUID, token: str, report: Report) -> None:
         node=str(run.node or ""),
         purpose=Purpose(run.purpose),
     )
+
+
+def _is_amount(value: Any) -> bool:
+    return isinstance(value, int | float) and value >= 0
 
 
 def _enter(run: Run, handed_in: RunArtefact) -> Any:

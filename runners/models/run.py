@@ -59,8 +59,9 @@ class RunQuerySet(models.QuerySet["Run"]):
 
 class Run(models.Model):
     """`attempt` counts claims, `faults` those that we lost; `needs` is what a node must have; `progress` is
-    {"stages": [{"name", "verdict", "seconds"}], "step": {"name", "index", "total"}}. `closed_by` is the digest of the
-    token whose last word was heard: said again, it is not refused. All times are the database's."""
+    {"stages": [{"name", "verdict", "seconds"}], "step": {"name", "index", "total"}}, at the end {"stages", "cost"}.
+    `closed_by` is the digest of the token whose last word was heard: said again, it is not refused. All times are the
+    database's."""
 
     MACHINE: ClassVar[Machine] = RUN
 

@@ -1,21 +1,17 @@
 """A run as its page shows it: rows and sentences, nothing decided here."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
-
-from adp.comparison.words import numbers
 from adp.report import STAGES
 from runners import queries
 from runners.lifecycle import State
 from runners.models import Run
-from runners.outlook import outlook
+from runners.outlook import Outlook, outlook
 
 SHOWN = ("fetch", *STAGES, "report")
-TAIL = 64 << 10
-LINE = re.compile(r"(\d\d:\d\d:\d\d\.\d{3}  \S+ *)(.*)", re.DOTALL)
+DONE_BY_US = frozenset({"fetch", "report"})
+PLACES = 12  # of the queue, shown one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +30,9 @@ class Sheet:
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self.outlook = outlook(run)
         self.stages = [self._stage(name) for name in SHOWN]
         self.passed = sum(s.verdict == "passed" for s in self.stages)
+        self.outlook: Outlook = outlook(run)
 
     @property
     def lamp(self) -> str:
@@ -45,8 +41,6 @@ class Sheet:
 
     @property
     def word(self) -> str:
-        if self.run.is_held and self.run.started_at:
-            return f"{self.run.state} for {numbers.seconds((timezone.now() - self.run.started_at).total_seconds())}"
         if self.run.state == State.QUEUED and self.outlook.position:
             return f"waiting, {self.outlook.position} of {self.outlook.of}"
         return ""
@@ -56,14 +50,13 @@ class Sheet:
         return f"{self.lamp} · run {self.run.short}"
 
     @property
-    def facts(self) -> list[tuple[str, Any]]:
-        needs = self.run.needs
-        asked = [
-            ("CPU", _cores(needs["cpus"]) if "cpus" in needs else ""),
-            ("Memory", numbers.size(needs["memory"]) if "memory" in needs else ""),
-            ("Architecture", needs.get("arch", "")),
-        ]
-        return [(name, value) for name, value in asked if value] + [("Network", "none")]
+    def count(self) -> str:
+        return f"{self.passed} of {len(self.stages)} passed"
+
+    @property
+    def places(self) -> list[int]:
+        """The places of the queue, as far as they are worth drawing: 1 is next."""
+        return list(range(1, min(self.outlook.of or 0, PLACES) + 1)) if self.outlook.position else []
 
     def _stage(self, name: str) -> Stage:
         told = self.run.progress or {}
@@ -71,14 +64,10 @@ class Sheet:
         if name in ended:
             return Stage(name, ended[name]["verdict"], ended[name]["seconds"])
         if self.run.is_held and name == self.run.stage:
-            return Stage(name, "running", note="", progress=_steps(told.get("step") or {}))
+            return Stage(name, "running", progress=_steps(told.get("step") or {}))
         if self.run.state == State.FINISHED:
-            return Stage(name, "passed" if name in {"fetch", "report"} else "skipped")
-        return Stage(name, "waiting")
-
-
-def _cores(count: float) -> str:
-    return f"{numbers.number(float(count))} core{'' if count == 1 else 's'}"
+            return Stage(name, "passed" if name in DONE_BY_US else "skipped")
+        return Stage(name, "waiting" if self.run.is_live else "skipped")
 
 
 def _steps(step: dict[str, Any]) -> tuple[int, int, str] | None:
@@ -90,12 +79,15 @@ def _steps(step: dict[str, Any]) -> tuple[int, int, str] | None:
 class LogSheet:
     """The end of the log, line by line: what we put before it, and what was printed."""
 
+    SIZE = 64 << 10
+
     def __init__(self, run: Run) -> None:
-        text = queries.log_tail(run, TAIL)
-        self.is_cut = queries.log_end(run) > TAIL
-        self.lines = [_split(line) for line in text.splitlines()]
+        self.end = queries.log_end(run)
+        self.is_cut = self.end > self.SIZE
+        self.lines = [_split(line) for line in queries.log_tail(run, self.SIZE).split("\n") if line]
+        self.place = f"{run.attempt}-{self.end}"
 
 
 def _split(line: str) -> tuple[str, str]:
-    found = LINE.fullmatch(line)
-    return (found[1], found[2]) if found else ("", line)
+    found = queries.STAMP.match(line)
+    return (line[: found.end()], line[found.end() :]) if found else ("", line)

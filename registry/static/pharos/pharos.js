@@ -17,26 +17,49 @@
     setTimeout(() => { b.textContent = was; }, 2000);
   });
 
-  // a log follows its end until the reader scrolls up; a log that was replaced keeps the reader's place
-  const place = new Map();
-  const follow = (log) => {
-    const name = log.id || "log", was = place.get(name);
-    let stick = was === undefined;
+  // a log follows its end until the reader scrolls up
+  for (const log of $(".log[data-follow]")) {
+    let stick = true;
     const end = () => { if (stick) log.scrollTop = log.scrollHeight; };
-    if (was !== undefined) log.scrollTop = was;
-    log.addEventListener("scroll", () => {
-      stick = log.scrollHeight - log.scrollTop - log.clientHeight < 24;
-      if (stick) place.delete(name); else place.set(name, log.scrollTop);
-    });
-    new MutationObserver(end).observe(log, { childList: true, subtree: true, characterData: true });
+    log.addEventListener("scroll", () => { stick = log.scrollHeight - log.scrollTop - log.clientHeight < 24; });
+    new MutationObserver(end).observe(log, { childList: true });
     end();
-  };
-  const wire = (root) => {
-    for (const log of $(".log[data-follow]", root)) follow(log);
-    if (root.matches?.(".log[data-follow]")) follow(root);
-  };
-  wire(document);
-  document.addEventListener("htmx:load", (e) => { if (e.detail.elt !== document.body) wire(e.detail.elt); });
+  }
+
+  // a run as it happens: the server says which part of the page is new, and the lines that were printed
+  const live = document.querySelector("[data-live]");
+  if (live && window.EventSource) {
+    const source = new EventSource(live.dataset.live), log = document.querySelector(".log"), note = document.getElementById("live");
+    const heard = (kind, act) => source.addEventListener(kind, (e) => act(JSON.parse(e.data)));
+    const put = (name, is) => {
+      if (name === "title") { document.title = is; return; }
+      const to = document.getElementById(name); if (!to) return;
+      const open = $("details[open]", to).map((d) => d.id), at = $("a,button,summary,[tabindex]", to).indexOf(document.activeElement);
+      to.innerHTML = is;
+      for (const d of $("details", to)) d.open = open.includes(d.id);
+      if (at >= 0) $("a,button,summary,[tabindex]", to)[at]?.focus();
+    };
+    const line = (text) => {
+      const row = document.createElement("span"), stamp = /^\d\d:\d\d:\d\d\.\d{3}  \S+ */.exec(text)?.[0] || "";
+      if (stamp) { const i = document.createElement("i"); i.textContent = stamp; row.append(i); }
+      row.append(text.slice(stamp.length) + "\n");
+      return row;
+    };
+    const clear = (word) => { const i = document.createElement("i"); i.textContent = word; log?.replaceChildren(i); };
+    source.addEventListener("open", () => { note.textContent = "Live: this page moves by itself."; });
+    source.addEventListener("error", () => {
+      if (source.readyState === EventSource.CLOSED) note.textContent = "This page has stopped moving; load it again.";
+    });
+    heard("part", ({ name, is }) => put(name, is));
+    heard("attempt", ({ attempt }) => clear(`[attempt ${attempt}]\n`));
+    heard("log", ({ text }) => {
+      if (!log) return;
+      log.querySelector("[data-empty]")?.remove();
+      log.append(...text.replace(/\n$/, "").split("\n").map(line));
+      while (log.childElementCount > 4000) log.firstElementChild.remove();
+    });
+    heard("end", () => { source.close(); note.textContent = "This run does not move any more."; });
+  }
 
   // a refused form says so first: its list of errors takes focus
   document.querySelector(".errors[tabindex]")?.focus();
