@@ -47,7 +47,8 @@ def _environment(bench: Bench) -> dict[str, Any]:
     if bench.root is None:
         return {"engine": engine, "adp": __version__}
     root = {"name": bench.root.name, "digest": bench.root.digest, "contents": dict(bench.root.contents)}
-    return {"engine": engine, "adp": __version__, **root}
+    image = {"image": bench.image.to_dict()} if bench.image else {}
+    return {"engine": engine, "adp": __version__, **root, **image}
 
 
 def _engine(bench: Bench) -> dict[str, Any]:

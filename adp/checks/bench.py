@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from adp.checks.listening import Listener
+from adp.environment.oci import Image
 from adp.environment.tree import Root
 from adp.finding import Finding
 from adp.manifest.model import Manifest
@@ -18,7 +19,8 @@ EXCERPT = 16 << 10
 
 @dataclass(slots=True)
 class Bench:
-    """Filled in by the stages as they go: the manifest stage brings `manifest`, the build stage `root`, and so on.
+    """Filled in by the stages as they go: the manifest stage brings `manifest`, the build stage `root` and (where that
+    is a tree, not an engine's image) the `image` it can be kept as, and so on.
 
     Folders below `workspace`: `out` and `again` (what the steps wrote, first and second run), `unit` (what the unit
     tests wrote), `products` (declared products, collected as plain files), `judge`, `pictures`.
@@ -30,6 +32,7 @@ class Bench:
     listener: Listener
     manifest: Manifest | None = None
     root: Root | None = None
+    image: Image | None = None
     products: tuple[ProductFile, ...] = ()
     comparisons: list[Mapping[str, Any]] = field(default_factory=list)
 

@@ -4,6 +4,7 @@ import platform
 
 from adp.checks import packaged
 from adp.checks.bench import Bench, Notes
+from adp.environment import oci
 from adp.errors import PlatformError
 from adp.manifest.load import NAME
 from adp.manifest.model import Manifest
@@ -15,6 +16,9 @@ def run(bench: Bench, notes: Notes) -> None:
     _require(bench.declared)
     bench.root = root_for(bench.engine, bench.declared.environment, bench.snapshot.path, notes.say)
     notes.say(f"environment {bench.root.name}, {len(bench.root.contents)} packages, digest {bench.root.digest[:12]}")
+    if bench.root.tree:
+        bench.image = oci.image_of(bench.root)
+        notes.say(f"as an image: sha256:{bench.image.digest}")
     text = (bench.snapshot.path / NAME).read_bytes()
     notes.find(*packaged.findings(bench.declared, bench.root.packages, text))
 

@@ -18,13 +18,14 @@ from packaging.utils import canonicalize_name
 from adp.environment import place, sources
 from adp.environment.installing import SECONDS, install, refused
 from adp.environment.recipe import UID, Recipe
+from adp.environment.settled import settle
 from adp.environment.tree import PACKAGES_AT
 from adp.errors import AuthorError
 from adp.finding import Finding, Reason, Where
 
 OnLine = Callable[[str], None]
 LARGEST_SET = 8 << 30
-REVISION = 1  # raised when the way of installing changes
+REVISION = 2  # raised when the way of installing changes
 COMMAND = re.compile(r"^\w[\w.-]*$")
 TARGET = re.compile(r"^[\w.]+\s*:\s*[\w.]+(?:\s*\[.*\])?$")
 
@@ -79,7 +80,8 @@ def _make(
         _fill(lock, target, recipe, on_line, name=name, builder=builder)
         _measure(target, name)
         _scripts(target)
-        _compile(tree, target)
+        settle(target)
+        compiled(tree, target)
         target.rename(done)
     finally:
         place.remove(unfinished)
@@ -155,7 +157,7 @@ def _scripts(target: Path) -> None:
             script.write_bytes(b"#!/usr/bin/python3\n" + body.partition(b"\n")[2])
 
 
-def _compile(tree: Path, target: Path) -> None:
+def compiled(tree: Path, target: Path) -> None:
     """Byte code by the tree's own Python (a read-only set cannot make it later), in a sandbox of its own and as nobody
     in particular: compiling reads a stranger's text, it runs none of it. Without bubblewrap imports are only slower."""
     bwrap = shutil.which("bwrap")

@@ -46,6 +46,11 @@ def kernels() -> Path:
     return _made(shared() / "kernels", LISTED)
 
 
+def layers() -> Path:
+    """What is known of the layers of trees and package sets, by the names of their folders."""
+    return _made(shared() / "layers", LISTED)
+
+
 def cache(name: str) -> Path:
     """A folder only this account reads, kept between runs (downloads)."""
     return _made(_made(shared() / "cache", PRIVATE) / name, PRIVATE)

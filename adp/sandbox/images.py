@@ -1,7 +1,6 @@
 """Images for a container engine: our tree as it is, an author's Dockerfile built offline, or one by digest."""
 
 import hashlib
-import subprocess
 import tarfile
 import tempfile
 import time
@@ -14,7 +13,7 @@ import docker
 import requests
 from docker.errors import APIError, DockerException, ImageNotFound
 
-from adp.environment import debian, place
+from adp.environment import debian, oci, place
 from adp.environment.recipe import ASTRO_1
 from adp.environment.tree import Root
 from adp.errors import AuthorError, PlatformError
@@ -46,11 +45,13 @@ def image_for(client: docker.DockerClient, root: Root, on_line: OnLine) -> str:
         return root.image
     if root.tree is None:
         raise PlatformError(f"{root.name} has neither a tree nor an image")
-    tag = f"{REPOSITORY}/{root.name}:{root.tree.name.rpartition('-')[2]}"
+    bare = Root(root.name, root.digest, tree=root.tree)
+    made = oci.image_of(bare)
+    tag = f"{REPOSITORY}/{root.name}:{made.digest[:12]}"
     try:
         client.images.get(tag)
     except ImageNotFound:
-        _import(client, root.name, root.tree, tag, on_line)
+        _import(client, bare, made, tag, on_line)
     return tag
 
 
@@ -85,23 +86,14 @@ def own_environment(client: docker.DockerClient, image: str, env: Mapping[str, s
     return theirs | dict(env) | ({"PATH": path} if path else {})
 
 
-def _import(client: docker.DockerClient, name: str, tree: Path, tag: str, on_line: OnLine) -> None:
-    """Stream the tree to the engine; `FROM astro-1` then names it too."""
-    with place.lock(f"image-{tree.name}"):
-        on_line(f"giving {name} to the container engine (once)")
-        repository, _, version = tag.partition(":")
-        pack = ["tar", "-c", "-C", str(tree), "--numeric-owner", "--owner=0", "--group=0", "."]
-        with subprocess.Popen(pack, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as packer:
-            changes = [f"LABEL pharos.tree={tree.name}"]
-            said = client.api.import_image(
-                src=packer.stdout, repository=repository, tag=version, changes=changes, stream_src=True
-            )
-            complaint = packer.stderr.read().decode(errors="replace") if packer.stderr else ""
-        if packer.returncode != 0:
-            raise PlatformError(f"could not pack {tree}: {complaint[-500:]}")
-        if "error" in str(said):
-            raise PlatformError(f"the container engine refused {name}: {said}")
-        client.images.get(tag).tag(name, "latest")
+def _import(client: docker.DockerClient, bare: Root, made: oci.Image, tag: str, on_line: OnLine) -> None:
+    """Give the tree to the engine as an image whose digest is that of its content; `FROM astro-1` then names it too."""
+    with place.lock(f"image-{made.digest}"), tempfile.TemporaryFile(dir=place.cache("images")) as packed:
+        on_line(f"giving {bare.name} to the container engine (once)")
+        oci.archive(made, oci.contents(bare, made), packed, tag)
+        packed.seek(0)
+        client.images.load(packed)
+        client.images.get(tag).tag(bare.name, "latest")
 
 
 def _named(client: docker.DockerClient, image: str) -> str:
