@@ -16,7 +16,7 @@ from adp.sandbox.fake import Answer, FakeEngine
 from adp.source.local import snapshot
 from tests.factories.proposals import REFERENCE
 
-ROOT = Root(name="astro-1", digest="0" * 64, tree=Path("/nonexistent"), contents={"numpy": "2.3.5"})
+ROOT = Root(name="astro-1", digest="0" * 64, contents={"numpy": "2.3.5"})
 Turns = tuple[Answer, ...]  # another answer each time
 Script = Mapping[str, Answer | Exception | Turns]
 WELL: Script = {
