@@ -3,14 +3,17 @@
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
 from adp.checks import account, build, data, manifest, standards, steps, unit, version
 from adp.checks.bench import Bench, Notes
 from adp.checks.listening import Listener, Silence
-from adp.errors import AdpError, AuthorError, PlatformError
+from adp.errors import AdpError, AuthorError, CuratorError, PlatformError
 from adp.finding import Finding, Reason
+from adp.reference.staging import Shelf
+from adp.reference.staging import shelf as machines_shelf
 from adp.report import STAGES, Report, StageResult, Verdict
 from adp.sandbox.engine import Engine
 from adp.source.snapshot import Snapshot
@@ -38,15 +41,19 @@ def check(
     engine: Engine,
     workspace: Path,
     listener: Listener | None = None,
+    shelf: Shelf | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),  # noqa: TID251 - no Django here; tests pass their own
 ) -> Report:
     """Judge one snapshot. The collected products stay in `workspace / "products"`. Never raises for the snapshot's
-    fault; what was ours becomes the verdict `error` with an INFRA finding."""
-    bench = Bench(snapshot, engine, workspace, listener or Silence())
+    fault; what was ours becomes the verdict `error` with an INFRA finding, reference data that are not what was agreed
+    the same with REFERENCE_INVALID. `shelf`: where such data are kept; this machine's own, if not said."""
     started, results = now(), list[StageResult]()
-    for name in STAGES:
-        results.append(_stage(bench, name, results))
-        bench.listener.stage_finished(results[-1])
+    with ExitStack() as held:
+        kept = shelf or machines_shelf()
+        bench = Bench(snapshot, engine, workspace, listener or Silence(), shelf=kept, until_the_end=held)
+        for name in STAGES:
+            results.append(_stage(bench, name, results))
+            bench.listener.stage_finished(results[-1])
     return account.report(bench, tuple(results), started, now())
 
 
@@ -73,6 +80,9 @@ def _stage(bench: Bench, name: str, before: list[StageResult]) -> StageResult:
         work(bench, notes)
     except AuthorError as e:
         notes.find(*e.findings)
+    except CuratorError as e:
+        notes.find(*e.findings)
+        verdict = Verdict.ERROR
     except PlatformError as e:
         notes.find(_ours(e))
         verdict = Verdict.ERROR

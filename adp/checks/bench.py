@@ -1,6 +1,7 @@
 """The bench a check works on: what is judged, with what, where; and the notes one stage takes."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from adp.environment.oci import Image
 from adp.environment.tree import Root
 from adp.finding import Finding
 from adp.manifest.model import Manifest
+from adp.reference.staging import Shelf, shelf
 from adp.report import ProductFile, StageResult, Verdict
 from adp.sandbox.engine import Engine, Limits, Outcome
 from adp.source.snapshot import Snapshot
@@ -23,7 +25,8 @@ class Bench:
     is a tree, not an engine's image) the `image` it can be kept as, and so on.
 
     Folders below `workspace`: `out` and `again` (what the steps wrote, first and second run), `unit` (what the unit
-    tests wrote), `products` (declared products, collected as plain files), `judge`, `pictures`.
+    tests wrote), `products` (declared products, collected as plain files), `given` (links to data of the store),
+    `judge`, `pictures`. `shelf`: this machine's reference data, of which `until_the_end` keeps hold.
     """
 
     snapshot: Snapshot
@@ -35,6 +38,8 @@ class Bench:
     image: Image | None = None
     products: tuple[ProductFile, ...] = ()
     comparisons: list[Mapping[str, Any]] = field(default_factory=list)
+    shelf: Shelf = field(default_factory=shelf)
+    until_the_end: ExitStack = field(default_factory=ExitStack)
 
     @property
     def pictures(self) -> Path:

@@ -1,8 +1,8 @@
-"""Stage `build`: the declared environment exists and is pinned, and this machine has what the steps need."""
+"""Stage `build`: the declared environment exists and is pinned, the data are here, and so is what the steps need."""
 
 import platform
 
-from adp.checks import packaged
+from adp.checks import given, packaged
 from adp.checks.bench import Bench, Notes
 from adp.environment import oci
 from adp.errors import PlatformError
@@ -12,8 +12,10 @@ from adp.sandbox.roots import root_for
 
 
 def run(bench: Bench, notes: Notes) -> None:
-    """Raises AuthorError for a lock or recipe that cannot be built, PlatformError where we could not try."""
+    """Raises AuthorError for a lock or recipe that cannot be built, CuratorError for data that are not what was agreed,
+    PlatformError where we could not try."""
     _require(bench.declared)
+    given.bring(bench, notes)
     bench.root = root_for(bench.engine, bench.declared.environment, bench.snapshot.path, notes.say)
     notes.say(f"environment {bench.root.name}, {len(bench.root.contents)} packages, digest {bench.root.digest[:12]}")
     if bench.root.tree:
@@ -30,9 +32,3 @@ def _require(manifest: Manifest) -> None:
     if wants.arch != platform.machine():
         message = f"the steps need {wants.arch}, and this machine is {platform.machine()}"
         raise PlatformError(message, hint=f"check it on a machine with {wants.arch}")
-    away = ", ".join(d.name for d in manifest.data if d.url)
-    if away:
-        raise PlatformError(
-            f"the data {away} are given by a url, and nothing here fetches them yet",
-            hint="keep them in the repository, or in a package of the pinned environment",
-        )

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from adp.checks import given
 from adp.checks.bench import Bench, Notes, tail_lines
-from adp.checks.packaged import path_of
 from adp.finding import Finding, Reason, Where
 from adp.manifest.placeholders import expand
 from adp.sandbox.engine import Hit, Job, Mount, Outcome
-from adp.sandbox.inside import OUT, PACKAGES_AT, SOURCE, standard_env
+from adp.sandbox.inside import OUT, SOURCE, standard_env
 from adp.sandbox.options import BY_NAME
 
 
@@ -31,7 +31,11 @@ def run(bench: Bench, notes: Notes, command: Command) -> Outcome:
     job = Job(
         name=command.name,
         argv=expand(command.argv, places(bench)),
-        mounts=(Mount(bench.snapshot.path, SOURCE), Mount(command.out, OUT, writable=True)),
+        mounts=(
+            Mount(bench.snapshot.path, SOURCE),
+            *given.mounts(bench),
+            Mount(command.out, OUT, writable=True),
+        ),
         env=bench_env,
         cwd=SOURCE,
         limits=bench.limits,
@@ -50,12 +54,12 @@ def run(bench: Bench, notes: Notes, command: Command) -> Outcome:
 
 
 def places(bench: Bench) -> dict[str, str]:
-    """What {name} means inside: inputs below SOURCE or the packages, products below OUT."""
+    """What {name} means inside: inputs below SOURCE, DATA or the packages, products below OUT."""
     manifest = bench.declared
     found = {"out": OUT}
     if manifest.parameters.file:
         found["parameters"] = f"{SOURCE}/{manifest.parameters.file}"
-    found |= {d.name: f"{SOURCE}/{d.path}" if d.path else f"{PACKAGES_AT}/{path_of(d)}" for d in manifest.data}
+    found |= {data.name: given.place_of(data) for data in manifest.data}
     found |= {p.name: f"{OUT}/{p.path}" for p in manifest.products}
     return found
 

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from adp.checks import steps
+from adp.checks import given, steps
 from adp.checks.bench import Bench, Notes
-from adp.checks.packaged import path_of
 from adp.checks.tolerances import spec_of
 from adp.comparison.picture import NAMED
 from adp.comparison.result import DIFFERS, Comparison
@@ -16,7 +15,7 @@ from adp.finding import Finding, Reason, Where
 from adp.judging.drawing import illustrate
 from adp.judging.judge import judge
 from adp.judging.tasks import Result, Task
-from adp.manifest.model import Data, DataTest, ProductFile
+from adp.manifest.model import DataTest, ProductFile
 
 MEANING = {
     "compare": "against the reference",
@@ -101,7 +100,7 @@ def _comparison(bench: Bench, test: DataTest) -> Task:
     product = next(p for p in manifest.products if p.name == test.product)
     reference = next(d for d in manifest.data if d.name == test.reference)
     spec = spec_of(test, bench.snapshot.path)
-    return Task(test.name, "compare", _file(bench, product), _data_file(bench, reference), spec)
+    return Task(test.name, "compare", _file(bench, product), given.file_of(bench, reference), spec)
 
 
 def _file(bench: Bench, product: ProductFile) -> Path:
@@ -114,16 +113,7 @@ def _before(bench: Bench, name: str) -> Path:
     for product in manifest.products:
         if product.name == name:
             return _file(bench, product)
-    return _data_file(bench, next(d for d in manifest.data if d.name == name))
-
-
-def _data_file(bench: Bench, data: Data) -> Path:
-    if data.path:
-        return bench.snapshot.path / data.path
-    packages = bench.built.packages
-    if packages is None:
-        raise RuntimeError(f"the build stage let {data.name} pass, which this environment does not hold")
-    return packages / path_of(data)
+    return given.file_of(bench, next(d for d in manifest.data if d.name == name))
 
 
 def _named(bench: Bench, result: Result, finding: Finding) -> Finding:

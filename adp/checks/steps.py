@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 from pathlib import Path
 
+from adp.checks import given
 from adp.checks.bench import Bench, Notes
 from adp.checks.command import Command
 from adp.checks.command import run as run_command
@@ -20,7 +21,9 @@ def run(bench: Bench, notes: Notes) -> None:
     rounds = (FIRST, SECOND) if bench.declared.tests.deterministic else (FIRST,)
     total = len(bench.declared.steps) * len(rounds)
     for number, folder in enumerate(rounds):
-        if not _walk(bench, notes, folder, done=number * len(bench.declared.steps), total=total):
+        went_well = _walk(bench, notes, folder, done=number * len(bench.declared.steps), total=total)
+        given.unchanged(bench)
+        if not went_well:
             return
         if number + 1 < len(rounds):
             notes.say("once more: the steps are declared deterministic")

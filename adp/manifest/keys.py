@@ -86,11 +86,14 @@ DATA = Table(
         Key("path", v.PATH, "a file of the repository"),
         Key("url", v.HTTPS, "fetched by the node, never by the sandbox"),
         Key("package", v.PACKAGE_PATH, "a file of an installed package, package:path"),
+        Key("centre", v.HANDLE, "handle of the centre whose nodes hold it; never fetched"),
         Key("sha256", v.SHA256, "of the file's bytes", required=True),
+        Key("size", Number(0, 1 << 44, whole=True), "bytes of the file at `url`, so that a node with room is found"),
         Key("level", v.LEVEL, "place in the chain of levels"),
     ),
     model.Data,
-    choose=(Choose(("path", "url", "package"), "DATA_CHOICE"),),
+    needs=(Need("size", "url", "KEY_MISSING", "`size` goes with `url` only"),),
+    choose=(Choose(("path", "url", "package", "centre"), "DATA_CHOICE"),),
 )
 STEP = Table(
     (

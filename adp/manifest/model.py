@@ -74,7 +74,8 @@ class Parameters:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """An immutable input. `role`: input | reference | simulation-truth. Exactly one of path, url, package."""
+    """An immutable input. `role`: input | reference | simulation-truth. Exactly one of path, url, package, centre.
+    `size` in bytes, where the manifest says it (with url only)."""
 
     name: str
     role: str
@@ -82,6 +83,8 @@ class Data:
     path: str = ""
     url: str = ""
     package: str = ""
+    centre: str = ""
+    size: int | None = None
     level: int | None = None
 
 

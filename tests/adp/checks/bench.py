@@ -10,6 +10,7 @@ from adp import pipeline
 from adp.environment.tree import Root
 from adp.errors import PlatformError
 from adp.judging import inside
+from adp.reference.staging import Shelf
 from adp.report import Report, StageResult
 from adp.sandbox.engine import EngineInfo, Job
 from adp.sandbox.fake import Answer, FakeEngine
@@ -68,10 +69,16 @@ def engine(script: Script = {}, kind: type[FakeEngine] = FakeEngine) -> FakeEngi
     return kind(answer)
 
 
-def check(folder: Path, workspace: Path, engine: FakeEngine, listener: pipeline.Listener | None = None) -> Report:
+def check(
+    folder: Path,
+    workspace: Path,
+    engine: FakeEngine,
+    listener: pipeline.Listener | None = None,
+    shelf: Shelf | None = None,
+) -> Report:
     workspace.mkdir(exist_ok=True)
     taken = snapshot(folder, workspace / "source")
-    return pipeline.check(taken, engine=engine, workspace=workspace, listener=listener)
+    return pipeline.check(taken, engine=engine, workspace=workspace, listener=listener, shelf=shelf)
 
 
 def _judged(job: Job) -> Answer:

@@ -81,7 +81,7 @@ class TestBuild:
     @pytest.mark.parametrize(("manifest", "says"), [
         ({'time = "1 min"': 'time = "1 min"\ngpu = 1'}, "GPU"),
         ({'time = "1 min"': 'time = "1 min"\narch = "aarch64"'}, "aarch64"),
-        ({'path = "data/truth.ecsv"': 'url = "https://example.org/truth.ecsv"'}, "truth"),
+        ({'path = "data/truth.ecsv"': 'centre = "eso"'}, "truth"),
     ])  # fmt: skip
     def test_what_this_machine_lacks_is_not_the_authors_fault(self, checked: Checked, manifest, says: str) -> None:
         report = checked({}, Change(manifest))
