@@ -2,10 +2,11 @@
 
 from celery import shared_task
 
-from reviews.actions.assignments import expire_unanswered
+from reviews.actions import remind as reminding
+from reviews.actions.silence import ENDINGS
 
 
 @shared_task
-def expire() -> int:
+def go_round() -> int:
     """Beat calls it every hour; `manage.py serve` does the same without a broker."""
-    return expire_unanswered()
+    return sum(end() for end in ENDINGS) + reminding.remind()

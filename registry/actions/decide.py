@@ -22,3 +22,8 @@ def revise(*, actor: Actor, version: Version, statement: str) -> None:
 
 def reject(*, actor: Actor, version: Version, statement: str) -> None:
     advance(version, "version.reject", actor=actor, statement=statement)
+
+
+def reopen(*, actor: Actor = SYSTEM, version: Version, statement: str) -> None:
+    """A decision was appealed, and the appeal upheld: the version is judged again."""
+    advance(version, "version.reopen", actor=actor, statement=statement)

@@ -10,6 +10,7 @@ from registry.ledger.access import require
 from registry.ledger.machine import StaleError, advance
 from registry.people import Person
 from reviews import checklists, people
+from reviews.actions.follow import follow, hold
 from reviews.identity import given_away
 from reviews.lifecycle import Recommendation
 from reviews.models import Assignment, Review
@@ -52,6 +53,7 @@ def report(*, actor: Person, assignment: Assignment, written: Written) -> Review
     """Raises ValidationError, field to sentence, while something is missing; the draft is not touched then."""
     if problems := missing(assignment, written):
         raise ValidationError(problems)
+    hold(round_=assignment.round)
     review = save_draft(actor=actor, assignment=assignment, written=written)
     facts = {
         "round": str(assignment.round_id),
@@ -62,6 +64,7 @@ def report(*, actor: Person, assignment: Assignment, written: Written) -> Review
     advance(assignment, "assignment.report", actor=actor, **facts)
     Review.objects.filter(pk=review.pk).update(submitted_at=timezone.now())
     review.refresh_from_db()
+    follow(round_=assignment.round)
     return review
 
 

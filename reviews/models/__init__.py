@@ -1,8 +1,12 @@
 """Re-exports only."""
 
+from reviews.models.alternate import Alternate
+from reviews.models.appeal import Appeal
 from reviews.models.assignment import Assignment
 from reviews.models.decision import Decision
+from reviews.models.observer import Observer
+from reviews.models.reminder import Reminder
 from reviews.models.review import Review
 from reviews.models.round import Round
 
-__all__ = ["Assignment", "Decision", "Review", "Round"]
+__all__ = ["Alternate", "Appeal", "Assignment", "Decision", "Observer", "Reminder", "Review", "Round"]

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 class ReviewQuerySet(models.QuerySet["Review"]):
     def visible_to(self, actor: Any) -> Self:
-        """One's own from the first word; those sent: the round's editors, and after the decision its readers."""
+        """One's own from the first word; those sent: editors, observers, and after the decision all readers."""
         sent = Q(submitted_at__isnull=False)
-        rounds = Q(assignment__round__in=Round.objects.edited_by(actor)) | Q(
-            assignment__round__in=Round.objects.told_to(actor)
-        )
+        told = (Round.objects.edited_by, Round.objects.observed_by, Round.objects.told_to)
+        rounds = Q(pk__in=())
+        for readers in told:
+            rounds |= Q(assignment__round__in=readers(actor))
         person = known(actor)
         own = Q(pk__in=()) if person is None else Q(assignment__reviewer=person)
         return self.filter(own | (sent & rounds))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.utils import timezone
 from registry import queries as registry
 from registry.ledger.machine import Machine
 from registry.people import Person
-from reviews.lifecycle import ROUND, STANDING, AssignmentState, Mode, Outcome, RoundState
+from reviews.lifecycle import ROUND, STANDING, UNDER_WAY, AssignmentState, Mode, Outcome, RoundState
 
 if TYPE_CHECKING:
     from typing import Self
@@ -25,7 +26,8 @@ class RoundQuerySet(models.QuerySet["Round"]):
     """Who is what in a round. Nobody is two things: an author or a reviewer is not its editor."""
 
     def open(self) -> Self:
-        return self.filter(state=RoundState.OPEN)
+        """Not decided and not cancelled."""
+        return self.filter(state__in=UNDER_WAY)
 
     def authored_by(self, actor: Any) -> Self:
         person = known(actor)
@@ -39,6 +41,12 @@ class RoundQuerySet(models.QuerySet["Round"]):
             return self.none()
         asked = Q(assignments__reviewer=person, assignments__state__in=STANDING)
         return self.filter(pk__in=Round.objects.filter(asked).values("pk"))
+
+    def observed_by(self, actor: Any) -> Self:
+        person = known(actor)
+        if person is None:
+            return self.none()
+        return self.filter(pk__in=Round.objects.filter(observers__person=person).values("pk"))
 
     def edited_by(self, actor: Any) -> Self:
         person = known(actor)
@@ -56,7 +64,7 @@ class RoundQuerySet(models.QuerySet["Round"]):
         return self.filter(read, state=RoundState.DECIDED)
 
     def visible_to(self, actor: Any) -> Self:
-        parts = (self.edited_by, self.reviewed_by, self.authored_by, self.told_to)
+        parts = (self.edited_by, self.reviewed_by, self.authored_by, self.observed_by, self.told_to)
         seen = Q(pk__in=())
         for part in parts:
             seen |= Q(pk__in=part(actor).order_by().values("pk"))
@@ -78,6 +86,8 @@ def _reported_by(person: Person) -> Any:
 
 
 class Round(models.Model):
+    """`editor` is the one who took it on (nobody: any editor may act); `ripe_at` is when the last report came in."""
+
     MACHINE: ClassVar[Machine] = ROUND
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -86,8 +96,12 @@ class Round(models.Model):
     state = models.CharField(max_length=16, choices=RoundState.choices, default=RoundState.OPEN, db_index=True)
     mode = models.CharField(max_length=16, choices=Mode.choices, default=Mode.SINGLE_BLIND)
     outcome = models.CharField(max_length=16, choices=Outcome.choices, blank=True)
+    editor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="rounds_edited"
+    )
     opened_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField()
+    ripe_at = models.DateTimeField(null=True, blank=True)
 
     objects = RoundQuerySet.as_manager()
 
@@ -99,7 +113,7 @@ class Round(models.Model):
             models.CheckConstraint(condition=Q(outcome__in=["", *Outcome.values]), name="known_round_outcome"),
             models.UniqueConstraint(fields=("version", "number"), name="one_round_per_number"),
             models.UniqueConstraint(
-                fields=("version",), condition=Q(state=RoundState.OPEN), name="one_open_round_per_version"
+                fields=("version",), condition=Q(state__in=sorted(UNDER_WAY)), name="one_open_round_per_version"
             ),
         ]
 
@@ -108,4 +122,4 @@ class Round(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.state == RoundState.OPEN
+        return self.state in UNDER_WAY

@@ -6,12 +6,16 @@ tests that walk every pair."""
 import hashlib
 import io
 import itertools
+import tempfile
+from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from django.utils import timezone
 
 from adp.manifest import model
 from adp.report import STAGES, ProductFile, Report, StageResult, Verdict
+from adp.source.archive import write_archive
 from adp.source.inspection import Inspection
 from registry.actions import artefacts, decide, submit, validate
 from registry.actions.publish import publish
@@ -112,10 +116,25 @@ def stored(version: Version, *, kind: str, name: str, content: bytes, run: str =
     return artefacts.store(version=version, kind=kind, name=name, stream=io.BytesIO(content), sha256=digest, run=run)
 
 
-def handed_in(version: Version, *, run: str = "run-1") -> list[Artefact]:
+SOURCE = {"adp.toml": b"adp = 1\n", "README.md": b"# Pixel tables\n", "pixtable/shift.py": b"STEP = 20.5\n"}
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """As the fetcher packs a commit."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in files.items():
+            place = Path(folder, name)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+        stream = io.BytesIO()
+        write_archive(Path(folder), stream, mtime=0)
+    return stream.getvalue()
+
+
+def handed_in(version: Version, *, run: str = "run-1", source: Mapping[str, bytes] = SOURCE) -> list[Artefact]:
     """What a node hands in with a passed run."""
     return [
-        stored(version, kind="source", name="source.tar", content=b"the source", run=run),
+        stored(version, kind="source", name="source.tar.gz", content=packed(source), run=run),
         stored(version, kind="product", name="out/shifted.fits", content=CUBE, run=run),
         stored(version, kind="log", name="shift.log", content=b"shifted\n", run=run),
     ]

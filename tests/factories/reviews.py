@@ -1,5 +1,6 @@
 """Versions that wait for review, rounds with their people, reports that are complete. States come by actions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from adp.report import Report
@@ -12,7 +13,7 @@ from reviews.actions.rounds import open_round
 from reviews.checklists import CHECKLISTS
 from reviews.models import Assignment, Round
 from tests.factories.people import Cast, PersonFactory, cast
-from tests.factories.registry import handed_in, proposed
+from tests.factories.registry import SOURCE, handed_in, proposed
 from tests.factories.registry import report as report_of
 
 
@@ -40,13 +41,14 @@ def submitted(
     return version
 
 
-def checked(version: Version) -> Version:
+def checked(version: Version, source: Mapping[str, bytes] = SOURCE) -> Version:
     """Passed, with what a node hands in. Where commits are real the runners' desk has begun the check already."""
     version.refresh_from_db()
     if version.state == "submitted":
         validate.begin(version=version)
     run = str(version.pk)
-    validate.conclude(version=version, report=passed_report(version), artefacts=handed_in(version, run=run), run=run)
+    files = handed_in(version, run=run, source=source)
+    validate.conclude(version=version, report=passed_report(version), artefacts=files, run=run)
     return version
 
 

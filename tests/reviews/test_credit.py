@@ -35,7 +35,7 @@ def test_a_report_is_credited_to_its_writer_and_shown_to_nobody_else(decided):
         assert roles(reader, stage.quentin) == []
 
 
-@pytest.mark.parametrize("outcome", ["revise", "reject", "accept"])
+@pytest.mark.parametrize("outcome", ["minor", "major", "reject", "accept"])
 def test_a_decision_is_credited_once_whatever_it_is(stage, outcome, django_capture_on_commit_callbacks, monkeypatch):
     stage.report()
     monkeypatch.setattr("registry.handlers.after_commit", lambda *_, **__: None)  # no publication here

@@ -10,9 +10,10 @@ from registry.actions.submit import withdraw as withdraw_version
 from registry.ledger.machine import IllegalMoveError, StaleError
 from registry.ledger.models import Event
 from reviews import queries
-from reviews.actions.assignments import agree, decline, expire_unanswered, invite, withdraw
+from reviews.actions.assignments import agree, decline, invite, withdraw
 from reviews.actions.decide import decide
 from reviews.actions.reports import report, save_draft
+from reviews.actions.silence import expire_unanswered
 from reviews.handlers import begin_review
 from reviews.lifecycle import INVITATION_TIME
 from reviews.models import Assignment, Review, Round
@@ -51,7 +52,7 @@ def test_a_round_ends_with_an_accepted_version(stage):
     assert Round.objects.get(pk=stage.round.pk).outcome == "accept"
 
 
-@pytest.mark.parametrize(("outcome", "state"), [("revise", "revise"), ("reject", "rejected")])
+@pytest.mark.parametrize(("outcome", "state"), [("minor", "revise"), ("major", "revise"), ("reject", "rejected")])
 def test_a_round_ends_the_other_ways(stage, outcome, state):
     stage.report(recommendation="major")
     decide(actor=stage.cast.carol, round_=stage.round, outcome=outcome, rationale="Reviewer 1 shows why.")
@@ -67,7 +68,7 @@ def test_a_decision_needs_a_report_in_each_track(stage, sent, named):
         stage.report(*sent)
     with pytest.raises(PermissionDenied, match=f"none yet: {named}\\."):
         decide(actor=stage.cast.carol, round_=stage.round, outcome="reject", rationale="No.")
-    assert states(stage) == ("open", "in_review")
+    assert states(stage) == ("reviewing", "in_review")
 
 
 WRONG = [
@@ -85,7 +86,7 @@ def test_a_decision_says_what_is_missing_and_changes_nothing(stage, given, field
     with pytest.raises(ValidationError) as refused:
         decide(actor=stage.cast.carol, round_=stage.round, **given)
     assert set(refused.value.message_dict) == fields
-    assert states(stage) == ("open", "in_review")
+    assert states(stage) == ("deciding", "in_review")
 
 
 def test_a_rationale_may_name_a_reviewer_who_signed(stage):

@@ -14,7 +14,7 @@ from reviews.actions.assignments import decline, invite
 from reviews.actions.decide import decide
 from tests.factories.people import PersonFactory
 
-MOMENTS = ("invited", "reported", "revise", "reject", "accept", "published")
+MOMENTS = ("invited", "reported", "major", "reject", "accept", "published")
 
 
 def marks(*people):
@@ -119,14 +119,14 @@ def test_a_signed_report_bears_its_name_after_the_decision_only(scene):
     browser.force_login(scene.cast.alice)
     path = f"/reviews/{scene.round.pk}/"
     assert "Quentin Ray Veiled" not in browser.get(path).content.decode()
-    decide(actor=scene.cast.carol, round_=scene.round, outcome="revise", rationale="More.")
+    decide(actor=scene.cast.carol, round_=scene.round, outcome="major", rationale="More.")
     page = browser.get(path).content.decode()
     assert "Quentin Ray Veiled" in page
     assert "Ruth Unnamed" not in page
 
 
 def test_other_reviewers_stay_unnamed_too(scene):
-    at("revise", scene)
+    at("major", scene)
     browser = Client()
     browser.force_login(scene.stage.ruth)
     page = browser.get(f"/reviews/{scene.round.pk}/").content.decode()

@@ -56,7 +56,7 @@ def test_each_role_gets_its_page_of_a_round(stage, as_, role):
     for moment, (status, words) in enumerate(PAGES[role]):
         if moment:
             stage.report()
-            decide(actor=stage.cast.carol, round_=stage.round, outcome="revise", rationale="More.")
+            decide(actor=stage.cast.carol, round_=stage.round, outcome="major", rationale="More.")
         page = browser.get(round_url(stage))
         assert page.status_code == status
         assert words in page.content.decode()
@@ -77,7 +77,7 @@ def test_whoever_has_no_part_opens_no_door(stage, as_, role, door):
     if door in {"invite", "decide"} and role in {"author", "colleague"}:
         expected = 422  # the form is empty; the page they see again is the author's
     assert answer.status_code == (302 if role == "nobody" else expected)
-    assert Round.objects.get(pk=stage.round.pk).state == "open"
+    assert Round.objects.get(pk=stage.round.pk).state == "reviewing"
     assert set(Assignment.objects.values_list("state", flat=True)) == {"agreed"}
 
 
@@ -215,7 +215,7 @@ def test_the_desk_follows_the_round(stage, as_):
     stage.report()
     assert todo(stage.ruth) == []
     assert todo(stage.cast.carol) == ["Decide on muse-gto/pixel-table@1.0.0"]
-    decide(actor=stage.cast.carol, round_=stage.round, outcome="revise", rationale="More.")
+    decide(actor=stage.cast.carol, round_=stage.round, outcome="major", rationale="More.")
     assert todo(stage.cast.carol) == []
     assert todo(stage.cast.alice) == ["Revise muse-gto/pixel-table@1.0.0"]
     submitted("muse-gto", stage.cast.alice, label="1.0.1")

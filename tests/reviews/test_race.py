@@ -44,7 +44,7 @@ def test_of_two_editors_exactly_one_decides(turn):
     stage.report()
     rows = [Round.objects.get(pk=stage.round.pk) for _ in range(2)]
     deeds = [
-        lambda: decide(actor=stage.cast.carol, round_=rows[0], outcome="revise", rationale="More."),
+        lambda: decide(actor=stage.cast.carol, round_=rows[0], outcome="major", rationale="More."),
         lambda: decide(actor=stage.erin, round_=rows[1], outcome="reject", rationale="No."),
     ]
     outcomes = at_once(*deeds)
@@ -53,7 +53,7 @@ def test_of_two_editors_exactly_one_decides(turn):
     round_ = Round.objects.select_related("version").get(pk=stage.round.pk)
     assert (round_.outcome, round_.version.state) == (
         decision.outcome,
-        {"revise": "revise", "reject": "rejected"}[decision.outcome],
+        {"major": "revise", "reject": "rejected"}[decision.outcome],
     )
     assert Event.objects.filter(kind="round.decide").count() == 1
 

@@ -5,12 +5,13 @@ from django.core.exceptions import PermissionDenied
 
 from registry import queries as registry
 from registry.actions.submit import withdraw
-from registry.ledger.access import SYSTEM, can
+from registry.ledger.access import RULES, SYSTEM, can
 from registry.ledger.machine import StaleError
 from reviews.actions.assignments import decline, invite
 from reviews.actions.decide import decide
+from reviews.actions.editors import take
 from reviews.actions.reports import save_draft
-from reviews.models import Assignment, Review, Round
+from reviews.models import Appeal, Assignment, Observer, Review, Round
 from tests.factories.people import PersonFactory
 from tests.factories.reviews import written
 
@@ -20,16 +21,37 @@ YES = ""
 ROLES = (
     "author", "colleague", "reviewer", "other reviewer", "editor", "other editor", "stranger", "nobody", "registry",
 )  # fmt: skip
+NOTHING = "No editor accepted this version ahead"
+NO_PART, SECOND = "Only an author may appeal", "You handled this round"
 MATRIX = {
     # door                  author    colleague reviewer  other r.  editor    other e.  stranger  nobody    registry
     "round.open":          (REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, YES),
+    "round.seek":          (REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, YES),
+    "round.begin":         (REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, YES),
+    "round.ripen":         (REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, YES),
+    "round.remind":        (REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, YES),
     "round.cancel":        (REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, YES),
-    "round.decide":        (EDITOR,   EDITOR,   EDITOR,   EDITOR,   YES,      YES,      EDITOR,   EDITOR,   EDITOR),
+    "round.take":          (EDITOR,   EDITOR,   EDITOR,   EDITOR,   YES,      YES,      EDITOR,   EDITOR,   EDITOR),
+    "round.hand":          (EDITOR,   EDITOR,   EDITOR,   EDITOR,   YES,      YES,      EDITOR,   EDITOR,   EDITOR),
+    "round.line_up":       (EDITOR,   EDITOR,   EDITOR,   EDITOR,   YES,      YES,      EDITOR,   EDITOR,   EDITOR),
+    "round.observe":       (EDITOR,   EDITOR,   EDITOR,   EDITOR,   YES,      YES,      EDITOR,   EDITOR,   EDITOR),
+    "round.unobserve":     (EDITOR,   EDITOR,   EDITOR,   EDITOR,   YES,      YES,      YES,      EDITOR,   EDITOR),
+    "round.decide":        (EDITOR,   EDITOR,   EDITOR,   EDITOR,   YES,      YES,      EDITOR,   EDITOR,   NOTHING),
     "assignment.invite":   (EDITOR,   EDITOR,   EDITOR,   EDITOR,   YES,      YES,      EDITOR,   EDITOR,   EDITOR),
     "assignment.agree":    (INVITED,  INVITED,  YES,      INVITED,  INVITED,  INVITED,  INVITED,  INVITED,  INVITED),
     "assignment.decline":  (INVITED,  INVITED,  YES,      INVITED,  INVITED,  INVITED,  INVITED,  INVITED,  INVITED),
     "assignment.report":   (INVITED,  INVITED,  YES,      INVITED,  INVITED,  INVITED,  INVITED,  INVITED,  INVITED),
     "assignment.withdraw": (EDITOR,   EDITOR,   YES,      EDITOR,   YES,      YES,      EDITOR,   EDITOR,   YES),
+    "assignment.extend":   (EDITOR,   EDITOR,   EDITOR,   EDITOR,   YES,      YES,      EDITOR,   EDITOR,   EDITOR),
+    "assignment.expire":   (REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, YES),
+    "assignment.lapse":    (REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, YES),
+    "assignment.remind":   (REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, YES),
+}  # fmt: skip
+APPEALS = {
+    "appeal.file":         (YES,      YES,      NO_PART,  NO_PART,  NO_PART,  NO_PART,  NO_PART,  NO_PART,  NO_PART),
+    "appeal.uphold":       (EDITOR,   EDITOR,   EDITOR,   EDITOR,   SECOND,   YES,      EDITOR,   EDITOR,   EDITOR),
+    "appeal.dismiss":      (EDITOR,   EDITOR,   EDITOR,   EDITOR,   SECOND,   YES,      EDITOR,   EDITOR,   EDITOR),
+    "appeal.remind":       (REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, REGISTRY, YES),
 }  # fmt: skip
 
 
@@ -40,17 +62,47 @@ def actors(stage):
 def subject(stage, door):
     if door == "assignment.invite":
         return Assignment(round=stage.round, reviewer=stage.cast.dan, track="code", invited_by=stage.cast.carol)
+    if door in {"round.observe", "round.unobserve"}:
+        return Observer(round=stage.round, person=stage.cast.dan, admitted_by=stage.cast.carol)
     return stage.code if door.startswith("assignment.") else stage.round
+
+
+def hold(stage, table, door, about):
+    who = actors(stage)
+    for role, reason in zip(ROLES, table[door], strict=True):
+        verdict = can(who[role], door, about)
+        assert verdict.ok is (reason == YES), (role, verdict.why)
+        assert verdict.why.startswith(reason), role
 
 
 @pytest.mark.parametrize("door", MATRIX)
 def test_every_role_at_every_door(stage, door):
+    if door != "assignment.extend":
+        stage.report()
+    hold(stage, MATRIX, door, subject(stage, door))
+
+
+@pytest.mark.parametrize("door", APPEALS)
+def test_every_role_at_every_door_of_an_appeal(stage, door):
     stage.report()
-    who = actors(stage)
-    for role, reason in zip(ROLES, MATRIX[door], strict=True):
-        verdict = can(who[role], door, subject(stage, door))
-        assert verdict.ok is (reason == YES), (role, verdict.why)
-        assert verdict.why.startswith(reason), role
+    decision = decide(actor=stage.cast.carol, round_=stage.round, outcome="reject", rationale="No.")
+    hold(stage, APPEALS, door, Appeal(decision=decision, author=stage.cast.alice, text="Look again."))
+
+
+def test_the_matrix_is_whole():
+    assert {*MATRIX, *APPEALS} == {name for name in RULES if name.startswith(("round.", "assignment.", "appeal."))}
+
+
+def test_only_who_took_a_round_handles_it_and_the_others_read_who_does(stage):
+    stage.report()
+    take(actor=stage.erin, round_=stage.round)
+    for door in ("round.decide", "assignment.invite", "round.line_up", "round.hand"):
+        assert can(stage.erin, door, stage.round)
+        assert (
+            can(stage.cast.carol, door, stage.round).why == "Erin handles this round. Take it over first, if you must."
+        )
+    take(actor=stage.cast.carol, round_=stage.round)
+    assert can(stage.cast.carol, "round.decide", stage.round)
 
 
 def editors(stage):
@@ -124,7 +176,7 @@ def test_what_each_role_sees(stage, role):
     assert Round.objects.visible_to(actor).exists() is round_seen
     assert Assignment.objects.visible_to(actor).count() == assignments
     assert Review.objects.visible_to(actor).count() == before
-    decide(actor=stage.cast.carol, round_=stage.round, outcome="revise", rationale="More.")
+    decide(actor=stage.cast.carol, round_=stage.round, outcome="major", rationale="More.")
     assert Review.objects.visible_to(actor).count() == after
     assert Assignment.objects.visible_to(actor).count() == assignments
 
@@ -147,7 +199,7 @@ def test_nobody_is_invited_by_an_editor_who_still_sees_the_round_open(stage):
 
 def test_who_reviewed_reads_a_version_no_longer_once_it_is_withdrawn(stage, django_capture_on_commit_callbacks):
     stage.report()
-    decide(actor=stage.cast.carol, round_=stage.round, outcome="revise", rationale="More.")
+    decide(actor=stage.cast.carol, round_=stage.round, outcome="major", rationale="More.")
     version = registry.version(stage.round.version_id)
     assert registry.is_readable(version, actor=stage.quentin)
     with django_capture_on_commit_callbacks(execute=True):

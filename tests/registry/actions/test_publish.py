@@ -46,7 +46,7 @@ def test_the_archive_holds_all_and_proves_it(published, tmp_path):
         "data/logs/shift.log",
         "data/products/out/shifted.fits",
         "data/report.json",
-        "data/source/source.tar",
+        "data/source/source.tar.gz",
         "data/version.json",
         "manifest-sha256.txt",
         "tagmanifest-sha256.txt",
