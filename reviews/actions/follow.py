@@ -30,7 +30,7 @@ def follow(*, round_: Round) -> None:
         advance(held, DOORS[wanted], actor=SYSTEM, version=str(held.version_id))
         if wanted == RoundState.DECIDING:
             Round.objects.filter(pk=held.pk).update(ripe_at=timezone.now())
-    round_.state = held.state
+    round_.refresh_from_db(fields=["state"])
 
 
 def standing(assignments: Iterable[tuple[str, str]]) -> RoundState:

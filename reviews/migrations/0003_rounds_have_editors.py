@@ -24,7 +24,7 @@ def carry_over(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0004_source_files"),
+        ("registry", "0005_source_files"),
         ("reviews", "0002_expired"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
