@@ -59,7 +59,7 @@ class Text:
             yield wrong_type(path, value, "text in quotes")
         elif len(value) > self.longest:
             message = f"{named(path)} has {len(value)} characters; at most {self.longest} are allowed"
-            yield Fault(path, "LENGTH", message)
+            yield Fault(path, "LENGTH", message, "shorten it")
         elif re.fullmatch(self.pattern, value) is None:
             yield Fault(path, self.code, f"{named(path)} must be {self.wanted}, not {quote(value)}", self.hint)
         elif self.canonical is not None:

@@ -24,9 +24,10 @@ Engines = Callable[[str], Engine]
 
 
 @pytest.fixture(scope="package")
-def state() -> Iterator[Path]:
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """PHAROS_VAR, TMPDIR and a secret in the environment, all with a name nobody else has."""
     trees = str(place.shared())
+    tmp_path_factory.getbasetemp()  # where it always is
     with tempfile.TemporaryDirectory(prefix=f"pharos-hostile-{secrets.token_hex(4)}-", dir="/tmp") as name:
         folder = Path(name)
         folder.chmod(0o755)

@@ -1,0 +1,91 @@
+"""What a step leaves behind: only regular files of its own come out, and each refusal says which file and why."""
+
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from adp import pipeline
+from adp.environment import place
+from adp.report import Report
+from adp.source.local import snapshot
+from tests.factories.proposals import Change, make_proposal
+from tests.hostile import outputs
+from tests.hostile.case import HARMLESS, Case, on_engines, once
+from tests.hostile.census import Host
+from tests.hostile.conftest import Engines
+from tests.hostile.proposals import of_products
+
+
+class Checked:
+    """One check per engine, of all rows' products; `modes` are those of what came out."""
+
+    def __init__(self, engines: Engines, host_of: Callable[[str], Host], folder: Path) -> None:
+        self.engines, self.host_of, self.folder = engines, host_of, folder
+        self.kept: dict[str, tuple[Report, dict[str, int]]] = {}
+
+    def on(self, engine: str) -> tuple[Report, dict[str, int]]:
+        if engine not in self.kept:
+            proposal = of_products(self.folder / engine, [c.attack for c in outputs.PRODUCTS])
+            with self.host_of(engine).unchanged(), place.new_job_folder() as job:
+                taken = snapshot(proposal, job / "source")
+                report = pipeline.check(taken, engine=self.engines(engine), workspace=job)
+                products = job / "products"
+                found = [p for p in products.rglob("*") if not stat.S_ISDIR(p.lstat().st_mode)]
+                modes = {str(p.relative_to(products)): p.lstat().st_mode for p in found}
+            self.kept[engine] = report, modes
+        return self.kept[engine]
+
+
+@pytest.fixture(scope="module")
+def checked(engines: Engines, host_of: Callable[[str], Host], tmp_path_factory: pytest.TempPathFactory) -> Checked:
+    return Checked(engines, host_of, tmp_path_factory.mktemp("outputs"))
+
+
+@pytest.mark.batched
+@pytest.mark.parametrize(("engine", "case"), on_engines(outputs.PRODUCTS))
+def test_only_regular_files_come_out(engine: str, case: Case, checked: Checked) -> None:
+    report, modes = checked.on(engine)
+    made = case.attack
+    found = [f for f in report.findings if f.where.file == made.path]
+    if case.ends_on(engine) == HARMLESS:
+        assert found == []
+        assert modes[made.path] == stat.S_IFREG | 0o644
+        return
+    (finding,) = found
+    assert finding.reason == case.ends_on(engine)
+    assert finding.code in made.codes
+    assert finding.hint
+    assert made.path not in modes
+
+
+@pytest.mark.batched
+@pytest.mark.parametrize(("engine", "case"), on_engines(outputs.PRODUCTS[:1]))
+def test_what_nobody_declared_stays_behind(engine: str, case: Case, checked: Checked) -> None:
+    report, modes = checked.on(engine)
+    assert {s.name: s.verdict.value for s in report.stages}["steps"] == "failed"
+    assert set(modes) == {p.path for p in report.products}
+    assert set(modes) <= {"good.ecsv", *(c.attack.path for c in outputs.PRODUCTS)}
+
+
+@pytest.mark.batched
+@pytest.mark.parametrize("case", once(outputs.DECLARED))
+def test_a_path_that_is_none_is_found_in_the_manifest(case: Case, tmp_path: Path) -> None:
+    change = Change({'path = "doubled.ecsv"': f'path = "{case.attack}"'})
+    taken = snapshot(make_proposal(tmp_path / "tiny", change), tmp_path / "source")
+    report = pipeline.check(taken, engine=Nobody(), workspace=tmp_path)
+    assert {f.reason for f in report.findings} == {case.ends}
+    assert all(f.hint and f.message.isprintable() for f in report.findings)
+
+
+class Nobody:
+    """No engine may be asked."""
+
+    name = "nobody"
+
+    def info(self) -> None:
+        raise NotImplementedError
+
+    def run(self, *_: object) -> None:
+        raise AssertionError("a proposal was run whose manifest is wrong")
