@@ -117,10 +117,11 @@ def _before(bench: Bench, name: str) -> Path:
 
 
 def _named(bench: Bench, result: Result, finding: Finding) -> Finding:
-    """The finding with its product's file as place and a next step. Which row of a file differs between two runs is
-    chance: it stays in the sentence, and out of the place, which the digest covers."""
-    where = replace(finding.where, file=finding.where.file or _product_of(bench, result).path)
-    reason = finding.reason
+    """The finding with its product's path as place (a reader knows only the name) and a next step. Which row of a file
+    differs between two runs is chance: it stays in the sentence, and out of the place, which the digest covers."""
+    reason, product = finding.reason, _product_of(bench, result).path
+    of_product = finding.where.file == Path(product).name and reason is not Reason.REFERENCE_INVALID
+    where = replace(finding.where, file=product if of_product else finding.where.file or product)
     if result.kind == "agree":
         where = Where(file=where.file, hdu=where.hdu, column=where.column)
         reason = Reason.NONREPRODUCIBLE if reason is Reason.MISMATCH else reason

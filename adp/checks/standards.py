@@ -1,9 +1,11 @@
 """Stage `standards`: the files every ADP needs, beside the licence and science case the manifest names."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from adp.checks.bench import Bench, Notes
 from adp.finding import Finding, Reason, Severity, Where
+from adp.source.refuse import shown
 
 CITATION = "CITATION.cff"
 READMES = ("README.md", "README.rst", "README.txt", "README")
@@ -27,7 +29,22 @@ def run(bench: Bench, notes: Notes) -> None:
                 "state the question, the method, what it was checked against, and the limits of use",
             )
         )
+    notes.find(*_compiled(root))
     notes.say(f"licence {product.license}, science case {product.science_case}, profiles {', '.join(product.profiles)}")
+
+
+def _compiled(root: Path) -> Iterator[Finding]:
+    """Python runs what lies in __pycache__ instead of the source beside it, and may be told not to compare them."""
+    found = sorted(str(p.relative_to(root)) for p in root.rglob("*.py[co]"))
+    if found:
+        others = f" (and {len(found) - 1} more)" if found[1:] else ""
+        yield Finding(
+            Reason.POLICY,
+            "COMPILED_CODE",
+            f"{shown(found[0])}{others} is compiled Python: it would run, and nobody can review it",
+            where=Where(file=found[0]),
+            hint="git rm --cached it, and list __pycache__/ in .gitignore",
+        )
 
 
 def _is_file(path: Path) -> bool:

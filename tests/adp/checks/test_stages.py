@@ -73,6 +73,14 @@ class TestStandards:
         assert finding.hint
         assert report.passed is (severity is Severity.WARNING)
 
+    def test_compiled_python_is_refused_where_nobody_could_review_it(self, checked: Checked) -> None:
+        report = checked(
+            {}, Change(files={".gitignore": "", "lib/__pycache__/a.cpython-311.pyc": b"1", "lib/b.pyo": b"2"})
+        )
+        (finding,) = stage(report, "standards").findings
+        assert (finding.code, finding.where.file) == ("COMPILED_CODE", "lib/__pycache__/a.cpython-311.pyc")
+        assert "and 1 more" in finding.message
+
     def test_a_readme_of_another_kind_will_do(self, checked: Checked) -> None:
         assert checked({}, Change(files={"README.md": None, "README.rst": "what it is"})).findings == ()
 
