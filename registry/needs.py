@@ -1,6 +1,6 @@
 """What a check needs of a machine, what a machine offers, and whether the two fit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,13 +10,14 @@ GIB = 1 << 30
 
 @dataclass(frozen=True, slots=True)
 class Offering:
-    """`name` of the machine; `memory` in bytes."""
+    """`name` of the machine; `memory` in bytes; `centre`: handle of the centre it belongs to, "" for none."""
 
     name: str
     cpus: float
     memory: int
     arch: str
     gpu: int = 0
+    centre: str = ""
 
     def lacks(self, needs: Mapping[str, Any]) -> str:
         """Why a check with such needs cannot run here; empty when it can."""
@@ -28,7 +29,17 @@ class Offering:
             return f"it asks for {needs['arch']}, {self.name} is {self.arch}"
         if float(needs.get("gpu", 0)) > self.gpu:
             return f"it asks for {needs['gpu']} GPU, {self.name} has {self.gpu}"
-        return ""
+        return self._is_where_it_was(needs.get("elsewhere"))
+
+    def is_elsewhere(self, centres: Sequence[str]) -> bool:
+        """`centres`: the handles of those that ran it before, "" for the registry's own machines."""
+        return bool(self.centre) and self.centre not in centres
+
+    def _is_where_it_was(self, centres: Sequence[str] | None) -> str:
+        if centres is None or self.is_elsewhere(centres):
+            return ""
+        ran = " and ".join(centre or "the registry itself" for centre in centres)
+        return f"it waits for a node of another centre than {ran}"
 
     def __str__(self) -> str:
         gpu = f", {self.gpu} GPU" if self.gpu else ""

@@ -11,9 +11,10 @@ from registry.ledger.access import require
 from registry.ledger.models import Event
 from registry.ledger.record import record
 from registry.lifecycle import PUBLIC
-from registry.models import Contribution, Person, Version
+from registry.models import Centre, Contribution, Membership, Person, Role, Version
 
 AUTHOR = "Author"
+VALIDATION = "Validation"  # CRediT: verification of the reproducibility of results
 
 
 def credit_deed(*, event: Event, version: Version | None = None) -> Contribution | None:
@@ -86,6 +87,27 @@ def _authored(
         version=version,
         is_public=True,
     )
+
+
+def credit_centre(*, event: Event, version: Version, centre: Centre) -> list[Contribution]:
+    """A centre ran somebody else's version: it and those who operate its nodes validated it, whatever came out."""
+    operators = Membership.objects.current().filter(centre=centre, role=Role.OPERATOR).select_related("person")
+    people = [m.person for m in operators.order_by("person__username")]
+    named = [(None, centre.name, ""), *((p, str(p), p.verified_orcid) for p in people)]
+    rows = [
+        Contribution(
+            event=event,
+            person=person,
+            name=name,
+            orcid=orcid,
+            role=VALIDATION,
+            product=version.product,
+            version=version,
+            is_public=True,
+        )
+        for person, name, orcid in named
+    ]
+    return Contribution.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from adp.errors import PlatformError
 from registry import archive, storage, tiers
 from registry.actions import credit, products
 from registry.actions.describe import describe
+from registry.actions.health import weigh
 from registry.ledger.access import SYSTEM, require
 from registry.ledger.machine import advance
 from registry.lifecycle import State
@@ -47,6 +48,7 @@ def publish(*, actor: Actor, version: Version) -> None:
         credit.credit_authors(event=event, version=version)
         describe(version=version)
         _first_tier(version.product)
+        weigh(version=version)
     version.published_at = now
 
 

@@ -6,12 +6,15 @@ from typing import Any
 from django.db import transaction
 from django.db.models.functions import Now
 
+from adp.replication import Replication
 from adp.report import Report
 from registry import storage
 from registry.actions import artefacts, validate
+from registry.actions import replicate as book
 from registry.ledger.access import SYSTEM
 from registry.ledger.machine import advance
 from registry.purposes import Purpose
+from runners.actions import replicate
 from runners.actions.reap import lose
 from runners.actions.stop import confirm
 from runners.lifecycle import StaleAttemptError, State
@@ -38,9 +41,12 @@ COSTS = ("cpu_seconds", "wall_seconds", "peak_memory_bytes", "output_bytes")
 
 
 @transaction.atomic
-def finish(*, run_id: uuid.UUID, token: str, report: Report) -> None:
-    """The report and the files of the live attempt enter the book: all of it or nothing, and only once.
-    Raises StaleAttemptError, or validate.WrongReportError when the report is not about this run."""
+def finish(
+    *, run_id: uuid.UUID, token: str, report: Report, replication: Replication | None = None, attestation: Any = None
+) -> None:
+    """The report and the files of the live attempt enter the book, with what the node signed about them: all of it or
+    nothing, and only once. Raises StaleAttemptError, or validate.WrongReportError, WrongReplicationError,
+    WrongAttestationError when it is not about this run or not of this node."""
     run = _last_word(run_id, token)
     if run is None:
         return
@@ -57,14 +63,28 @@ def finish(*, run_id: uuid.UUID, token: str, report: Report) -> None:
         },
         finished_at=Now(),
     )
-    validate.conclude(
+    validation = validate.conclude(
         version=run.version,
         report=report,
         artefacts=files,
         run=str(run.pk),
         node=str(run.node or ""),
+        centre=run.node.centre if run.node else None,
         purpose=Purpose(run.purpose),
     )
+    agreement = ""
+    if run.purpose == Purpose.REPLICATION:
+        agreement = replicate.enter(run=run, validation=validation, found=replication).agreement
+    _keep_attestation(run, validation, report, attestation, agreement)
+
+
+def _keep_attestation(run: Run, validation: Any, report: Report, envelope: Any, agreement: str) -> None:
+    """What a node signed is always verified; what is to count at another centre has to be signed."""
+    key = run.node.attest_key if run.node else ""
+    if envelope is not None:
+        book.attest(validation=validation, report=report, envelope=envelope, public_key=key, agreement=agreement)
+    elif agreement:
+        raise book.WrongAttestationError("a replication counts only with the signature of its node")
 
 
 def _is_amount(value: Any) -> bool:

@@ -1,9 +1,5 @@
 """One place is kept for what was never judged: repeated runs never fill every node."""
 
-from datetime import timedelta
-
-from django.db.models.functions import Now
-
 from registry.purposes import Purpose
 from runners.conf import conf
 from runners.lifecycle import HELD
@@ -17,7 +13,7 @@ def is_kept(purpose: str) -> bool:
     runs pass here one after the other, held by the rows of the nodes."""
     if purpose == Purpose.CHECK:
         return False
-    alive = Node.objects.filter(is_enabled=True, last_seen__gte=Now() - timedelta(seconds=2 * conf().lease))
-    places = len(alive.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    at_work = Node.objects.at_work(2 * conf().lease).select_for_update(no_key=True).order_by("pk")
+    places = sum(at_work.values_list("slots", flat=True))
     repeated = Run.objects.filter(state__in=HELD).exclude(purpose=Purpose.CHECK).count()
     return repeated >= max(1, places - KEPT)

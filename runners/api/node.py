@@ -6,21 +6,25 @@ import uuid
 from collections.abc import Callable
 from typing import Any, cast
 
+from django.http import FileResponse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from registry import storage
 from runners.actions.claim import Claim, claim, seen
 from runners.actions.finish import fail_infra, finish, hand_back
 from runners.actions.nodes import register
+from runners.actions.replicate import first_product
 from runners.actions.tell import append_log, heartbeat
 from runners.actions.upload import upload_artefact
 from runners.api import shapes
 from runners.api.access import IsNode, NodeAuthentication
 from runners.api.refusals import TooLargeError, refusal
-from runners.api.report import parse
+from runners.api.report import parse, parse_replication
 from runners.conf import conf
 from runners.models import Node
 
@@ -110,6 +114,15 @@ class ArtefactView(NodeView):
         return Response({"name": kept.name, "sha256": kept.sha256, "size": kept.size}, status=201)
 
 
+class FirstView(NodeView):
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request, run_id: uuid.UUID, sha256: str) -> FileResponse:
+        """A product of the run that a replication is held against."""
+        if not first_product(run_id=run_id, token=self.token(request), sha256=sha256):
+            raise NotFound("the first run made no such product")
+        return FileResponse(storage.fetch(sha256), content_type="application/octet-stream")
+
+
 class FinishView(NodeView):
     def largest(self) -> int:
         return conf().report
@@ -121,7 +134,8 @@ class FinishView(NodeView):
         given = _valid(shapes.FinishIn, request.data)
         own: dict[str, Any] = {"run_id": run_id, "token": self.token(request)}
         if "report" in given:
-            finish(**own, report=parse(given["report"]))
+            seen = parse_replication(given.get("replication"))
+            finish(**own, report=parse(given["report"]), replication=seen, attestation=given.get("attestation"))
         elif given["handed_back"]:
             hand_back(**own, reason=given["infra"])
         else:

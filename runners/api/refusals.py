@@ -4,6 +4,7 @@ from rest_framework.exceptions import APIException
 
 from registry import pictures, storage
 from registry.actions.artefacts import NameTakenError
+from registry.actions.replicate import WrongAttestationError, WrongReplicationError
 from registry.actions.validate import WrongReportError
 from registry.ledger.machine import IllegalMoveError, StaleError
 from runners.actions.nodes import AnotherKeyError
@@ -37,6 +38,8 @@ STATUS: dict[type[Exception], type[APIException]] = {
     TooManyFilesError: UnprocessableError,
     NameTakenError: UnprocessableError,
     WrongReportError: UnprocessableError,
+    WrongReplicationError: UnprocessableError,
+    WrongAttestationError: UnprocessableError,
     pictures.NotAPictureError: UnprocessableError,
     storage.WrongDigestError: UnprocessableError,
     storage.TooLargeError: TooLargeError,

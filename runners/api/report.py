@@ -1,9 +1,13 @@
 """The report as a node sends it: its shape is checked here, before anything of it is believed."""
 
+from dataclasses import asdict
 from typing import Any
 
 from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError as SchemaError
 
+from adp.comparison.result import Comparison
+from adp.replication import Replication
 from adp.report import SCHEMA, STAGES, Report
 from runners.api.refusals import UnprocessableError
 
@@ -58,6 +62,12 @@ SHAPE = _record(
     },
     additionalProperties=False,
 )
+REPLICATED = Draft202012Validator(
+    _record(
+        {"name": TEXT, "path": TEXT, "first": HEX, "sha256": {"type": "string", "pattern": "^([0-9a-f]{64})?$"}}
+        | {"held_to": LONG}
+    )
+)
 VALIDATOR = Draft202012Validator(SHAPE)
 
 
@@ -73,6 +83,21 @@ def parse(raw: Any) -> Report:
     if digest != raw["digest"]:
         raise UnprocessableError(f"the report's digest is {digest}, it says {raw['digest']}")
     return Report.from_dict(storable(raw))
+
+
+def parse_replication(raw: Any) -> Replication | None:
+    """None for None; UnprocessableError where it is no adp-replication/1 document."""
+    if raw is None:
+        return None
+    try:
+        found = Replication.from_dict(storable(raw))
+        for product in found.products:
+            REPLICATED.validate(asdict(product))
+            for comparison in product.comparisons:
+                Comparison.from_dict(comparison)
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError, SchemaError) as error:
+        raise UnprocessableError(f"this is no adp-replication/1 document: {str(error)[:300]}") from error
+    return found
 
 
 def storable(value: Any) -> Any:

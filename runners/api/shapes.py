@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import asdict
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -11,6 +12,7 @@ from rest_framework import serializers
 
 from adp.report import STAGES
 from runners.actions.claim import Claim
+from runners.actions.replicate import first
 from runners.conf import conf
 from runners.lifecycle import PHASES
 from runners.models import Run
@@ -113,9 +115,12 @@ class LogIn(serializers.Serializer[Any]):
 
 
 class FinishIn(serializers.Serializer[Any]):
-    """Either a report, or why there is none."""
+    """Either a report, or why there is none. With the report of a replication what the judge saw of the products
+    (adp-replication/1), and what the node signed (DSSE)."""
 
     report = serializers.JSONField(required=False)
+    replication = serializers.JSONField(required=False)
+    attestation = serializers.JSONField(required=False)
     infra = serializers.CharField(max_length=4000, required=False)
     handed_back = serializers.BooleanField(default=False)
 
@@ -143,7 +148,16 @@ def order(claim: Claim) -> dict[str, Any]:
     source = {name: getattr(version, name) for name in ("url", "ref", "commit", "tree")}
     said = {"product": version.product.path, "version": version.label}
     timing = {"lease": conf().lease, "beat": conf().beat}
-    return {"run": str(run.pk), "attempt": run.attempt, "token": claim.token, **timing, "source": source | said}
+    node, known = run.node, first(run=run)
+    centre = node.centre.handle if node and node.centre else ""
+    about = {
+        "purpose": run.purpose,
+        "node": str(node or ""),
+        "centre": centre,
+        "first": asdict(known) if known else None,
+    }
+    own = {"run": str(run.pk), "attempt": run.attempt, "token": claim.token}
+    return own | timing | about | {"source": source | said}
 
 
 class RunOut(serializers.ModelSerializer[Run]):

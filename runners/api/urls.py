@@ -15,5 +15,6 @@ urlpatterns = [
     path("node/runs/<uuid:run_id>/heartbeat/", node.HeartbeatView.as_view(), name="heartbeat"),
     path("node/runs/<uuid:run_id>/log/", node.LogView.as_view(), name="node-log"),
     path("node/runs/<uuid:run_id>/artefacts/<path:name>/", node.ArtefactView.as_view(), name="artefact"),
+    path("node/runs/<uuid:run_id>/first/<str:sha256>/", node.FirstView.as_view(), name="first"),
     path("node/runs/<uuid:run_id>/finish/", node.FinishView.as_view(), name="finish"),
 ]

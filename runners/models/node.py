@@ -85,4 +85,5 @@ class Node(models.Model):
     @property
     def offering(self) -> Offering:
         """As it said at its last claim."""
-        return Offering(self.name, self.cores, self.memory, self.arch, self.gpu)
+        centre = self.centre.handle if self.centre else ""
+        return Offering(self.name, self.cores, self.memory, self.arch, self.gpu, centre)

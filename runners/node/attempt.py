@@ -10,25 +10,38 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from runners.node import replica
 from runners.node.config import Config
+from runners.node.identity import Identity
 from runners.node.link import CancelledError, Link, RefusedError, StaleError, UnreachableError
-from runners.node.order import Order
+from runners.node.order import First, Order
 from runners.node.patience import patiently
 from runners.node.process import job
 from runners.node.pulse import LISTEN, Pulse
+from runners.node.signing import signed
 from runners.node.tape import Tape
 
 log = logging.getLogger("pharos.node")
 T = TypeVar("T")
 WHY = 4000
+PASSED = "passed"
 
 
 class Attempt:
     """Ends in exactly one of: finished, given back to the queue, stopped because somebody wanted it so, or dropped
     because the registry took it away."""
 
-    def __init__(self, config: Config, link: Link, order: Order, folder: Path, stop: threading.Event) -> None:
+    def __init__(
+        self,
+        config: Config,
+        link: Link,
+        order: Order,
+        folder: Path,
+        stop: threading.Event,
+        identity: Identity | None = None,
+    ) -> None:
         self.config, self.link, self.order, self.folder, self.stop = config, link, order, folder, stop
+        self.identity = identity
         self.tape = Tape()
 
     def run(self) -> None:
@@ -44,8 +57,7 @@ class Attempt:
     def _to_its_end(self) -> None:
         try:
             with Pulse(self.tape, self._beat, self._send_log, self.order.beat) as pulse:
-                last = self._work(pulse)
-                results = self._hand_in(last) if last["kind"] == "done" else self._excuse(last)
+                results = self._results(pulse)
             pulse.check()
             self._patiently(self._beat)
             self._patiently(self._send_log)
@@ -63,29 +75,60 @@ class Attempt:
             log.exception("the registry refuses the report of run %s", self.order.run)
             self._patiently(partial(self._post, "finish", self._infra(f"the registry refused the report: {error}")))
 
-    def _work(self, pulse: Pulse) -> Mapping[str, Any]:
+    def _results(self, pulse: Pulse) -> dict[str, Any]:
+        last = self._work(pulse, self._told())
+        if last["kind"] != "done":
+            return self._excuse(last)
+        report = json.loads((self.folder / "report.json").read_bytes())
+        results = {"report": report}
+        if self.order.first is not None and report["verdict"] == PASSED:
+            held = self._held_against(self.order.first, report, last["artefacts"], pulse)
+            if held["kind"] != "done":
+                return self._excuse(held)
+            results["replication"] = json.loads((self.folder / replica.FOUND).read_bytes())
+        if self.identity is not None:
+            results["attestation"] = signed(self.order, self.identity, results)
+        return self._hand_in(last["artefacts"], results)
+
+    def _work(self, pulse: Pulse, told: dict[str, Any]) -> Mapping[str, Any]:
         """The last word of the job."""
-        with job(self._told(), self.tape, self.config.grace) as running:
+        with job(told, self.tape, self.config.grace) as running:
             while not running.wait(LISTEN) and not self.stop.is_set():
                 pulse.check()
         return running.last
+
+    def _held_against(self, first: First, report: Any, artefacts: Any, pulse: Pulse) -> Mapping[str, Any]:
+        """Another job, with the products of the first run that are not the same, byte for byte."""
+        pairs = replica.pairs(first, report["products"], artefacts)
+        for pair in pairs:
+            if pair["first_file"]:
+                self._patiently(partial(self._bring, pair))
+        return self._work(pulse, self._told() | {"check": replica.CHECK, "pairs": pairs})
+
+    def _bring(self, pair: Mapping[str, Any]) -> None:
+        """A file that comes down damaged is asked for again."""
+        file = self.folder / pair["first_file"]
+        file.parent.mkdir(exist_ok=True)
+        at = f"{self.order.at}first/{pair['first']}/"
+        if self.link.get(at, file, token=self.order.token, largest=pair["bytes"]) != pair["first"]:
+            raise UnreachableError(f"product {pair['name']} of the first run arrived damaged")
 
     def _told(self) -> dict[str, Any]:
         own = {"folder": str(self.folder), "run": self.order.run, "attempt": self.order.attempt}
         config = {"engine": self.config.engine, "check": self.config.check, "policy": self.config.policy}
         return {"source": asdict(self.order.source)} | own | config
 
-    def _hand_in(self, last: Mapping[str, Any]) -> dict[str, Any]:
+    def _hand_in(self, artefacts: Any, results: dict[str, Any]) -> dict[str, Any]:
         self.tape.enter("report")
         try:
-            for name, kind, path in last["artefacts"]:
+            for name, kind, path in replica.wanted(self.order, results, artefacts):
                 self._hand_over(name, kind, self.folder / path)
         except RefusedError as error:
             if error.is_about_the_key:
                 raise
             log.exception("the registry refuses a file of run %s", self.order.run)
             return self._infra(f"the registry refused a file of the results: {error}")
-        return {"report": json.loads((self.folder / "report.json").read_bytes())}
+        return results
 
     def _hand_over(self, name: str, kind: str, file: Path) -> None:
         """A picture that is refused is a picture less: no result depends on it."""

@@ -21,6 +21,8 @@ from runners.node.telling import Teller
 
 ELSEWHERE = LATER | {"URL_REFUSED"}  # the registry has fetched this commit before: the way to it is not the author's
 
+SOURCE = "source"  # below the job's folder: the snapshot
+
 Artefacts = list[tuple[str, str, str]]
 
 
@@ -43,7 +45,7 @@ def check(source: Source, folder: Path, teller: Teller, told: dict[str, Any]) ->
 def _fetch(source: Source, folder: Path, teller: Teller, policy: Policy) -> Snapshot:
     teller.stage_started("fetch")
     teller.log("fetch", f"{source.url} at {source.ref or source.commit}")
-    snapshot = fetch(source.url, source.ref, folder / "source", policy=policy, pinned=source.commit)
+    snapshot = fetch(source.url, source.ref, folder / SOURCE, policy=policy, pinned=source.commit)
     if source.tree and snapshot.tree != source.tree:
         raise PlatformError(f"commit {source.commit} has tree {snapshot.tree}; the book says {source.tree}")
     teller.log("fetch", f"commit {snapshot.commit}, tree {snapshot.tree}")

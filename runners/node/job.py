@@ -30,7 +30,7 @@ def main() -> None:
     order = json.loads(sys.stdin.buffer.readline())
     threading.Thread(target=_die_with_the_node, daemon=True).start()
     folder = Path(order["folder"])
-    keep = (folder / "log.txt").open("w", encoding="utf-8", errors="backslashreplace")
+    keep = (folder / "log.txt").open("a", encoding="utf-8", errors="backslashreplace")
     with keep, place.working_for(folder.name):
         _do(order, folder, Teller(wire, keep))
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # nothing is left to unwind

@@ -1,5 +1,6 @@
 """The wire to the registry: HTTP with the node's key, no redirects, every answer one of four kinds."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from http.client import HTTPException
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.error import HTTPError
 from urllib.parse import quote
-from urllib.request import Request
+from urllib.request import OpenerDirector, Request
 
 from adp.client import closed_opener
 
@@ -56,22 +57,53 @@ class Link:
         with file.open("rb") as stream:
             return self._send("PUT", quote(path), stream, about | dict(headers), token, 600.0)
 
+    def get(self, path: str, file: Path, *, token: str, largest: int) -> str:
+        """Stream one file down; its sha256. RefusedError when it is larger than `largest` bytes."""
+        request = self._request("GET", quote(path), None, {}, token)
+        digest, size = hashlib.sha256(), 0
+        with _opened(self.opener, request, 600.0) as answer, file.open("wb") as out:
+            while chunk := _read(answer):
+                size += len(chunk)
+                if size > largest:
+                    raise RefusedError(413, {"detail": f"{path} has more than {largest} bytes"})
+                digest.update(chunk)
+                out.write(chunk)
+        return digest.hexdigest()
+
     def _send(
         self, method: str, path: str, data: bytes | IO[bytes], headers: Mapping[str, str], token: str, timeout: float
     ) -> dict[str, Any]:
+        with _opened(self.opener, self._request(method, path, data, headers, token), timeout) as answer:
+            return _json(_read(answer))
+
+    def _request(
+        self, method: str, path: str, data: bytes | IO[bytes] | None, headers: Mapping[str, str], token: str
+    ) -> Request:
         request = Request(self.base + path, data=data, headers=dict(headers), method=method)  # noqa: S310 - config() checked the scheme
         request.add_header("Authorization", f"Node {self.key}")
-        request.add_header("Accept", "application/json")
+        request.add_header("Accept", "application/json, application/octet-stream")
         if token:
             request.add_header("X-Run-Token", token)
-        try:
-            with self.opener.open(request, timeout=timeout) as answer:
-                return _json(answer.read(ANSWER))
-        except HTTPError as error:
-            with error:
-                raise _what(error.code, error.read(ANSWER)) from error
-        except (OSError, HTTPException) as error:  # refused, reset, timed out, cut short
-            raise UnreachableError(f"{type(error).__name__}: {error}") from error
+        return request
+
+
+def _opened(opener: OpenerDirector, request: Request, timeout: float) -> Any:
+    """The answer, to be read and closed."""
+    try:
+        return opener.open(request, timeout=timeout)
+    except HTTPError as error:
+        with error:
+            raise _what(error.code, error.read(ANSWER)) from error
+    except (OSError, HTTPException) as error:  # refused, reset, timed out
+        raise UnreachableError(f"{type(error).__name__}: {error}") from error
+
+
+def _read(answer: Any) -> bytes:
+    try:
+        found: bytes = answer.read(ANSWER)
+    except (OSError, HTTPException) as error:  # cut short
+        raise UnreachableError(f"{type(error).__name__}: {error}") from error
+    return found
 
 
 def _what(status: int, body: bytes) -> Exception:

@@ -31,12 +31,14 @@ class Node:
         self.link = Link(config.registry, config.key)
         self.stop = threading.Event()
         self.leave = threading.Event()
+        self.identity: Identity | None = None
 
     def introduce(self, identity: Identity) -> bool:
         """Say what this node signs with, before it asks for work; False when the registry knows it by another key."""
         while not (self.stop.is_set() or self.leave.is_set()):
             try:
                 known = self.link.post("register/", {"attest_key": identity.public})
+                self.identity = identity
             except UnreachableError as error:
                 log.warning(
                     "the registry does not answer: %s; asking again in %.0f s", error, self.config.longest_pause
@@ -80,4 +82,4 @@ class Node:
     def work(self, order: Order) -> None:
         log.info("run %s, attempt %d: %s %s", order.run, order.attempt, order.source.product, order.source.version)
         with self.folder() as folder:
-            Attempt(self.config, self.link, order, folder, self.stop).run()
+            Attempt(self.config, self.link, order, folder, self.stop, self.identity).run()

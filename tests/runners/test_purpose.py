@@ -24,7 +24,7 @@ def a_repeat(purpose=Purpose.REVALIDATION, owner=None, state="published") -> Run
     return queue(version=a_version(owner, state="checked" if state == "published" else state), purpose=purpose)
 
 
-@pytest.mark.parametrize("purpose", REPEATS)
+@pytest.mark.parametrize("purpose", [Purpose.REVALIDATION, Purpose.REBUILD])
 @pytest.mark.parametrize("verdict", [Verdict.PASSED, Verdict.FAILED])
 def test_a_repeated_run_enters_the_book_and_moves_no_version(node, purpose, verdict):
     run = a_repeat(purpose)

@@ -29,13 +29,13 @@ def standing(version: Version) -> dict[str, Any]:
 
 
 def evidence(version: Version) -> tiers.Evidence:
-    """What the book knows of this version that a tier could rest on. Replications are not recorded yet: none counts."""
+    """What the book knows of this version that a tier could rest on; each centre that agrees counts once."""
     tests = version.manifest.get("tests", {}).get("data", ())
     owner = version.product.owner.centre
     return tiers.Evidence(
         is_published=version.state in PUBLIC,
         independent_tests=sum(t["kind"] in INDEPENDENT for t in tests),
-        replications=0,
+        replications=version.replications.agreeing().values("centre").distinct().count(),
         owner_tier=owner.tier if owner is not None else "",
     )
 
