@@ -162,10 +162,25 @@ def decoded(document: Document) -> int:
 def _judge(
     product: Document, reference: Document, spec: Spec, limits: ReadLimits, outcome: _Outcome, meter: Meter
 ) -> None:
-    for side, document in ((REFERENCE, reference), (PRODUCT, product)):
-        outcome.findings += _problems(side, document, spec)
-    if outcome.verdict == ERROR:
+    sides, places = ((REFERENCE, reference), (PRODUCT, product)), []
+    for side, document in sides:
+        outcome.findings += _problems(side, document, document.problems, spec)
+        places.append(len(outcome.findings))
+    if outcome.verdict != ERROR:
+        _judge_contents(product, reference, spec, limits, outcome, meter)
+    if not spec.integrity.checksum:
         return
+    late = [list(_problems(side, document, document.late(), spec)) for side, document in sides]
+    if late[0]:  # a reference that is not what it says judges nobody
+        del outcome.findings[places[1] :]
+        outcome.rules.clear()
+    for place, found in zip(reversed(places), reversed(late), strict=True):
+        outcome.findings[place:place] = found
+
+
+def _judge_contents(
+    product: Document, reference: Document, spec: Spec, limits: ReadLimits, outcome: _Outcome, meter: Meter
+) -> None:
     try:
         if spec.relation is not None:
             findings, rules = compare_relation(product, reference, spec.relation, spec, limits)
@@ -233,9 +248,9 @@ def _judge_header(
     outcome.rules += [rule, *world.rules]
 
 
-def _problems(side: str, document: Document, spec: Spec) -> Iterator[Finding]:
+def _problems(side: str, document: Document, problems: Sequence[Problem], spec: Spec) -> Iterator[Finding]:
     """What is wrong with the file by itself, as far as the spec asks for it."""
-    for problem in document.problems:
+    for problem in problems:
         if problem.code == "CHECKSUM" and not spec.integrity.checksum:
             continue
         if problem.code == "TRAILING" and spec.integrity.trailing_bytes:

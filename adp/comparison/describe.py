@@ -28,11 +28,12 @@ def describe(path: Path, *, limits: ReadLimits = LIMITS) -> tuple[dict[str, Any]
         return facts, (_finding(path, error.code, str(error), error.hdu),)
     try:
         keywords = sorted({*_cards(document), *_keys(document.meta)})[:KEYWORDS]
+        found = (*document.problems, *document.late())
         facts |= {"format": document.format, "parts": [_part(p) for p in document.parts], "keywords": keywords}
     finally:
         document.close()
-    problems = tuple(_finding(path, p.code, p.message, p.hdu) for p in document.problems)
-    if any(p.code == "FORMAT" for p in document.problems):  # broken is worse than not standard
+    problems = tuple(_finding(path, p.code, p.message, p.hdu) for p in found)
+    if any(p.code == "FORMAT" for p in found):  # broken is worse than not standard
         return facts, problems
     return facts, (*problems, *(_standard(path, remark) for remark in remarks(path, limits)))
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from adp.comparison.summing import Sum
 from adp.finding import Where
 
 Array = npt.NDArray[Any]
@@ -31,7 +32,8 @@ Getter = Callable[[str], Values]
 
 class Span(NamedTuple):
     """Where the values of one field lie in a file as plain numbers: row i begins at byte `at + i * step` and holds
-    `per_row` numbers of type `raw`, to which `zero` is added. `side` says whose file it is."""
+    `per_row` numbers of type `raw`, to which `zero` is added. `side` says whose file it is. Who reads all rows tells
+    `sum` what was read, from its first byte on."""
 
     descriptor: int
     at: int
@@ -40,6 +42,7 @@ class Span(NamedTuple):
     per_row: int = 1
     zero: float = 0.0
     side: str = ""
+    sum: Sum | None = None
 
 
 class Source(Protocol):
@@ -159,6 +162,7 @@ class Document:
     problems: tuple[Problem, ...] = ()
     meta: Mapping[str, Any] = field(default_factory=dict)
     close: Callable[[], None] = lambda: None
+    late: Callable[[], Sequence[Problem]] = tuple  # what is known of the file when its values have been read
 
     @property
     def tables(self) -> tuple[Part, ...]:

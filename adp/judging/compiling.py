@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from adp.comparison.compare import compare
+from adp.comparison.compiled import cached
 from adp.comparison.formats.fits_rice import Quantized, decode
 from adp.comparison.formats.limits import LIMITS
 from adp.comparison.kernels.rows import BITS
@@ -36,7 +37,8 @@ def main(argv: list[str]) -> int:
 
 
 def _decoders() -> None:
-    """Of RICE_1: no tile is enough to have them compiled."""
+    """Of RICE_1, for which no tile is enough; and the loop that sums what is read of large files."""
+    cached.load("adp.comparison.kernels.blocks").words(np.zeros(0, "<u4"))
     nothing = np.zeros(0)
     for kind in ("u1", "i2", "i4"):
         decode([], np.dtype(kind).itemsize, 1, 1, np.zeros(0, kind), None)

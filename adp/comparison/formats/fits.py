@@ -2,13 +2,16 @@
 
 import math
 import os
+from collections.abc import Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from adp.comparison.formats.fits_data import Image
 from adp.comparison.formats.fits_file import Hdu, hdus
-from adp.comparison.formats.fits_sums import checksum_problem
+from adp.comparison.formats.fits_sums import problems as checked
+from adp.comparison.formats.fits_sums import watched
 from adp.comparison.formats.fits_table import Table
 from adp.comparison.formats.fits_tiles import Tiles
 from adp.comparison.formats.limits import ReadLimits, Unreadable
@@ -21,13 +24,18 @@ def read(path: Path, descriptor: int, limits: ReadLimits) -> Document:
         closing.callback(os.close, descriptor)
         parts: list[Part] = []
         problems: list[Problem] = []
+        large: list[Hdu] = []
         for found in hdus(descriptor, os.fstat(descriptor).st_size, limits):
             if isinstance(found, Problem):
                 problems.append(found)
                 continue
-            problems += filter(None, [checksum_problem(descriptor, found, limits.threads)])
+            hdu = watched(found)
+            if hdu.sum is None:
+                problems += checked(descriptor, [hdu], limits.threads)
+            else:
+                large.append(hdu)
             try:
-                parts.append(_part(path, descriptor, found, limits, closing))
+                parts.append(_part(path, descriptor, hdu, limits, closing))
             except Unreadable as error:
                 problems.append(Problem(error.code, str(error), found.label))
                 if found.header.get("TFIELDS", 0) != 0 and error.code != "UNSUPPORTED":
@@ -35,7 +43,12 @@ def read(path: Path, descriptor: int, limits: ReadLimits) -> Document:
         if not parts:
             first = problems[0] if problems else Problem("TRUNCATED", "the file is empty")
             raise Unreadable(first.message, code=first.code, hdu=first.hdu)
-        return Document(path, "fits", tuple(parts), tuple(problems), close=closing.pop_all().close)
+        late = partial(_late, descriptor, tuple(large), limits.threads)
+        return Document(path, "fits", tuple(parts), tuple(problems), late=late, close=closing.pop_all().close)
+
+
+def _late(descriptor: int, large: Sequence[Hdu], threads: int) -> tuple[Problem, ...]:
+    return tuple(checked(descriptor, large, threads))
 
 
 def _part(path: Path, descriptor: int, hdu: Hdu, limits: ReadLimits, closing: ExitStack) -> Part:

@@ -9,6 +9,7 @@ import numpy as np
 from adp.comparison.formats.fits_file import Hdu
 from adp.comparison.formats.limits import Unreadable
 from adp.comparison.model import Array, Field, Getter, Rows, Span, Values
+from adp.comparison.summing import Sum
 
 RAW = {8: "u1", 16: ">i2", 32: ">i4", 64: ">i8", -32: ">f4", -64: ">f8"}
 INTEGERS = frozenset({"u1", ">i2", ">i4", ">i8"})
@@ -84,24 +85,28 @@ class Image:
     def read(self, rows: Rows) -> Getter:
         if not isinstance(rows, slice):
             raise TypeError("an image is read in order")
-        raw = exactly(self._descriptor, self._hdu.at + rows.start * self._hdu.item, _span(rows) * self._hdu.item)
+        hdu = self._hdu
+        raw = exactly(self._descriptor, hdu.at + rows.start * hdu.item, _span(rows) * hdu.item, hdu.sum)
         stored = np.frombuffer(raw, dtype=self.scaling.raw)
         return lambda _: self.scaling.decode(stored)
 
     def span(self, name: str) -> Span | None:
-        return self.scaling.span(self._descriptor, self._hdu.at, self._hdu.item)
+        found = self.scaling.span(self._descriptor, self._hdu.at, self._hdu.item)
+        return found._replace(sum=self._hdu.sum) if found else None
 
 
 def _span(rows: slice) -> int:
     return int(rows.stop - rows.start)
 
 
-def exactly(descriptor: int, at: int, size: int) -> bytes:
-    """These bytes of the file, or Unreadable: a file may shrink while it is read."""
+def exactly(descriptor: int, at: int, size: int, total: Sum | None = None) -> bytes:
+    """These bytes of the file, of which `total` is told; or Unreadable: a file may shrink while it is read."""
     raw = os.pread(descriptor, size, at)
     while len(raw) < size:
         more = os.pread(descriptor, size - len(raw), at + len(raw))
         if not more:
             raise Unreadable("the file ends inside its data", code="TRUNCATED")
         raw += more
+    if total is not None:
+        total.add(at, raw)
     return raw

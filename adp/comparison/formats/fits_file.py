@@ -10,6 +10,7 @@ from typing import Any
 from adp.comparison.formats.fits_cards import BLOCK, cards
 from adp.comparison.formats.limits import ReadLimits, Unreadable
 from adp.comparison.model import Card, Problem
+from adp.comparison.summing import Sum
 
 BITPIX = {8: 1, 16: 2, 32: 4, 64: 8, -32: 4, -64: 8}
 MAX_AXES, MAX_SIZE = 999, 1 << 62
@@ -17,12 +18,14 @@ MAX_AXES, MAX_SIZE = 999, 1 << 62
 
 @dataclass(frozen=True)
 class Hdu:
-    """One header and the place of its data. `size` is declared; `at + padded` may lie beyond the file's end."""
+    """One header and the place of its data. `size` is declared; `at + padded` may lie beyond the file's end. Who
+    reads its data tells `sum` what was read, where there is one."""
 
     index: int
     start: int
     at: int
     cards: tuple[Card, ...]
+    sum: Sum | None = None
 
     @cached_property
     def header(self) -> dict[str, Any]:

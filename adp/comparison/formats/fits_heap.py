@@ -50,7 +50,7 @@ class Heap:
         low, high = int(offsets[wanted].min()), int((offsets + sizes)[wanted].max())
         together = high - low <= SPARSE * int(sizes.sum())
         at = self.hdu.at + self.start
-        whole = exactly(self.descriptor, at + low, high - low) if together else b""
+        whole = exactly(self.descriptor, at + low, high - low, self.hdu.sum) if together else b""
         for offset, size in zip(offsets.tolist(), sizes.tolist(), strict=True):
             if not size:
                 yield b""

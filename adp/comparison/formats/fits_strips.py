@@ -45,7 +45,8 @@ class Strips:
     def read(self, start: int, stop: int) -> Array:
         """Elements of the image, in native order. Raises Unreadable."""
         first, last = start // self.size, -(-stop // self.size)
-        rows = exactly(self.descriptor, self.hdu.at + first * self.table.row, (last - first) * self.table.row)
+        at, size = self.hdu.at + first * self.table.row, (last - first) * self.table.row
+        rows = exactly(self.descriptor, at, size, self.hdu.sum)
         packed = _heap(self, rows, DATA, last - first)
         spare = _heap(self, rows, SPARE, last - first) if SPARE in self.table.columns else None
         out = np.empty(min(last * self.size, self.total) - first * self.size, dtype=self.raw)
@@ -196,7 +197,7 @@ def _heap(strips: Strips, rows: bytes, name: str, count: int) -> list[bytes]:
             exactly(strips.descriptor, at + o, n) if n else b""
             for n, o in zip(lengths.tolist(), offsets.tolist(), strict=True)
         ]
-    whole = exactly(strips.descriptor, at + low, high - low)
+    whole = exactly(strips.descriptor, at + low, high - low, strips.hdu.sum)
     return [whole[o - low : o - low + n] for n, o in zip(lengths.tolist(), offsets.tolist(), strict=True)]
 
 

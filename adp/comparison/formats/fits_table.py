@@ -49,12 +49,14 @@ class Table:
         column = self.columns[name]
         if self._hdu.extension == "TABLE" or column.code in "PQXLA" or not column.width:
             return None
-        return column.scaling.span(self._descriptor, self._hdu.at + column.offset, self.row, column.repeat)
+        found = column.scaling.span(self._descriptor, self._hdu.at + column.offset, self.row, column.repeat)
+        return found._replace(sum=self._hdu.sum) if found else None
 
     def _rows(self, rows: Rows) -> Array:
         if isinstance(rows, slice):
-            raw = exactly(self._descriptor, self._hdu.at + rows.start * self.row, (rows.stop - rows.start) * self.row)
-            return np.frombuffer(raw, dtype=np.uint8).reshape(rows.stop - rows.start, self.row)
+            at, count = self._hdu.at + rows.start * self.row, rows.stop - rows.start
+            raw = exactly(self._descriptor, at, count * self.row, self._hdu.sum)
+            return np.frombuffer(raw, dtype=np.uint8).reshape(count, self.row)
         return self._scattered(rows)
 
     def _scattered(self, rows: Array) -> Array:

@@ -5,7 +5,7 @@ is the one numpy's path takes."""
 
 from typing import Any
 
-from numba import float64, int64, njit
+from numba import float64, int64, njit, uint64
 from numba.extending import intrinsic
 
 BLOCK = 2048  # elements
@@ -53,6 +53,15 @@ def load_integers(p, r, zero, p_out, r_out):
         p_out[i] = float64(u) + zero
         r_out[i] = float64(v) + zero
     return differ != 0
+
+
+@njit(**VECTOR)
+def words(numbers):
+    """The sum of big-endian words of four bytes."""
+    total = uint64(0)
+    for i in range(numbers.size):
+        total += native(numbers[i])
+    return total
 
 
 @njit(**VECTOR)

@@ -85,10 +85,11 @@ class _Pass:
             return next(self._slabs, None)
 
     def _work(self) -> list[Ledger]:
-        from adp.comparison.kernels.doors import Door, SheetDoor, scratch  # noqa: PLC0415 (numba takes a second to import)
+        from adp.comparison.kernels.blocks import words  # noqa: PLC0415 (numba takes a second to import)
+        from adp.comparison.kernels.doors import Door, SheetDoor, scratch  # noqa: PLC0415 (as above)
 
-        product = Reader([lane.product for lane in self.lanes], self._rows)
-        reference = Reader([lane.reference for lane in self.lanes], self._rows)
+        product = Reader([lane.product for lane in self.lanes], self._rows, words)
+        reference = Reader([lane.reference for lane in self.lanes], self._rows, words)
         space = scratch()
         wide = [SheetDoor(sheet, space) for sheet in self._sheets]
         doors = [(lane, Door(lane)) for lane in self._alone]
