@@ -8,19 +8,19 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from adp.comparison.derived import has_columns
 from adp.comparison.formats.limits import LIMITS, ReadLimits, Unreadable, open_regular
 from adp.comparison.formats.opening import open_document
 from adp.comparison.headers import compare_headers, compare_meta, required
 from adp.comparison.matching import hdus
-from adp.comparison.model import Document, Getter, Part, Problem, Rows, Source, Span, span_of
+from adp.comparison.model import Document, Part, Problem
 from adp.comparison.parts import Context, compare_images, compare_tables
 from adp.comparison.progress import Meter, Progress, silent
 from adp.comparison.relation import compare_relation
 from adp.comparison.result import AGREES, DIFFERS, ERROR, Comparison, FileFacts, RuleResult
 from adp.comparison.sampled import compare_spectra, unsampled
+from adp.comparison.sided import sided
 from adp.comparison.spec.terms import EXACT, Spec
 from adp.comparison.statistics.asked import unused
 from adp.comparison.statistics.variances import variances
@@ -31,41 +31,8 @@ from adp.finding import Finding, Reason, Where
 
 REFERENCE, PRODUCT = "reference", "product"
 BLAME = {REFERENCE: Reason.REFERENCE_INVALID, PRODUCT: Reason.OUTPUT_INVALID}
-Asked = TypeVar("Asked")
-Answer = TypeVar("Answer")
 CARDED = frozenset({"fits", "hdf5", "asdf"})  # formats whose metadata are read as cards
 UNJUDGED = frozenset({Reason.MANIFEST_INVALID, Reason.REFERENCE_INVALID})
-
-
-@dataclass
-class _Sided:
-    """A source that says whose it is when it cannot be read on."""
-
-    side: str
-    inner: Source
-
-    def read(self, rows: Rows) -> Getter:
-        get = self._ask(self.inner.read, rows)
-        return lambda name: self._ask(get, name)
-
-    @property
-    def is_free(self) -> bool:
-        return bool(getattr(self.inner, "is_free", False))
-
-    def span(self, name: str) -> Span | None:
-        found = span_of(self.inner, name)
-        return found._replace(side=self.side) if found else None
-
-    def _ask(self, what: Callable[[Asked], Answer], about: Asked) -> Answer:
-        try:
-            return what(about)
-        except Unreadable as error:
-            error.side = self.side
-            raise
-
-
-def _sided(side: str, part: Part) -> Part:
-    return replace(part, source=_Sided(side, part.source))
 
 
 @dataclass
@@ -150,7 +117,7 @@ def _opened(paths: dict[str, Path], outcome: _Outcome, limits: ReadLimits) -> It
                 outcome.findings.append(_unreadable(side, path, error))
                 continue
             closing.callback(document.close)
-            documents[side] = replace(document, path=path, parts=tuple(_sided(side, part) for part in document.parts))
+            documents[side] = replace(document, path=path, parts=tuple(sided(side, part) for part in document.parts))
         yield documents
 
 
