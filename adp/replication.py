@@ -26,8 +26,9 @@ ORDER = tuple(Agreement)
 
 @dataclass(frozen=True, slots=True)
 class ProductAgreement:
-    """One product file of both runs. `held_to` names the tolerances; `comparisons` are adp-comparison/1 objects, first
-    run as the reference, none where the bytes are equal or the file is missing. `sha256` is "" when it is missing."""
+    """One product file of both runs. `held_to` names the tolerances and `comparisons` are adp-comparison/1 objects, the
+    first run as the reference, where something was compared: not where bytes are equal, or `sha256` is "" because the
+    second run made no such file."""
 
     name: str
     path: str

@@ -59,7 +59,7 @@ def _tasks(pair: Pair, manifest: Manifest, source: Path) -> Iterator[Task]:
 
 
 def _agreement(pair: Pair, manifest: Manifest, results: Sequence[Result]) -> ProductAgreement:
-    words = in_words(held_to(manifest, pair.name))
+    words = in_words(held_to(manifest, pair.name)) if results else ""
     shown = tuple(_shown(result, pair.path) for result in results)
     return ProductAgreement(pair.name, pair.path, pair.first, pair.sha256, _of(pair, results), words, shown)
 

@@ -14,7 +14,7 @@ from runners.node import replica
 from runners.node.config import Config
 from runners.node.identity import Identity
 from runners.node.link import CancelledError, Link, RefusedError, StaleError, UnreachableError
-from runners.node.order import First, Order
+from runners.node.order import Order
 from runners.node.patience import patiently
 from runners.node.process import job
 from runners.node.pulse import LISTEN, Pulse
@@ -82,10 +82,12 @@ class Attempt:
         report = json.loads((self.folder / "report.json").read_bytes())
         results = {"report": report}
         if self.order.first is not None and report["verdict"] == PASSED:
-            held = self._held_against(self.order.first, report, last["artefacts"], pulse)
-            if held["kind"] != "done":
+            pairs = replica.pairs(self.order.first, report["products"], last["artefacts"])
+            found = replica.settled(pairs)
+            if found is None and (held := self._held_against(pairs, pulse))["kind"] != "done":
                 return self._excuse(held)
-            results["replication"] = json.loads((self.folder / replica.FOUND).read_bytes())
+            read = (self.folder / replica.FOUND).read_bytes
+            results["replication"] = found.to_dict() if found else json.loads(read())
         if self.identity is not None:
             results["attestation"] = signed(self.order, self.identity, results)
         return self._hand_in(last["artefacts"], results)
@@ -97,9 +99,8 @@ class Attempt:
                 pulse.check()
         return running.last
 
-    def _held_against(self, first: First, report: Any, artefacts: Any, pulse: Pulse) -> Mapping[str, Any]:
+    def _held_against(self, pairs: list[dict[str, Any]], pulse: Pulse) -> Mapping[str, Any]:
         """Another job, with the products of the first run that are not the same, byte for byte."""
-        pairs = replica.pairs(first, report["products"], artefacts)
         for pair in pairs:
             if pair["first_file"]:
                 self._patiently(partial(self._bring, pair))

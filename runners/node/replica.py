@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from adp.replication import Agreement, ProductAgreement, Replication
 from runners.node.order import First, Order
 
 CHECK = "runners.node.replicating:compare"  # the job that compares
@@ -25,6 +26,22 @@ def pairs(first: First, products: Sequence[Mapping[str, Any]], artefacts: Artefa
         own = files[product.path] if is_read else None
         found.append(pair | {"first_file": file, "file": own, "bytes": product.bytes})
     return found
+
+
+def settled(pairs: Sequence[Mapping[str, Any]]) -> Replication | None:
+    """What the digests alone say; None when files have to be read."""
+    if any(pair["file"] for pair in pairs):
+        return None
+    return Replication(
+        tuple(
+            ProductAgreement(p["name"], p["path"], p["first"], p["sha256"], _by_digest(p["first"], p["sha256"]))
+            for p in pairs
+        )
+    )
+
+
+def _by_digest(first: str, sha256: str) -> Agreement:
+    return Agreement.IDENTICAL if first == sha256 else Agreement.DIFFERS
 
 
 def wanted(order: Order, results: Mapping[str, Any], artefacts: Artefacts) -> list[tuple[str, str, str]]:

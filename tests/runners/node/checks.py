@@ -1,12 +1,14 @@
 """What a job does instead of checking, in the tests of the node: ends well, badly, never, loudly."""
 
+import hashlib
 import json
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 from adp.errors import PlatformError
-from adp.report import STAGES, Report, StageResult, Verdict
+from adp.report import STAGES, ProductFile, Report, StageResult, Verdict
 
 PRODUCT = b"1 2 3\n"
 
@@ -68,3 +70,62 @@ def prints(source, folder, teller, told):
 def shows_its_environment(source, folder, teller, told):
     teller.log("unit", json.dumps(dict(os.environ)))
     return passes(source, folder, teller, told)
+
+
+MANIFEST = """\
+adp = 1
+[product]
+name = "pixtable"
+version = "1.0.0"
+title = "A table"
+summary = "It is."
+license = "BSD-3-Clause"
+science_case = "SCIENCE.md"
+type = "measurements"
+[[contributors]]
+name = "Alice"
+roles = ["Software"]
+[environment]
+base = "astro-1"
+[[data]]
+name = "level1"
+role = "reference"
+path = "level1.csv"
+sha256 = "%s"
+[[steps]]
+name = "make"
+kind = "table-creation"
+run = ["true"]
+[[products]]
+name = "table"
+path = "table.csv"
+format = "csv"
+[tests]
+unit = ["true"]
+[[tests.data]]
+name = "as-before"
+product = "table"
+reference = "level1"
+kind = "regression"
+tolerance = { column.flux.rel = 1e-6 }
+""" % ("0" * 64)
+
+
+def _makes(flux):
+    def check(source, folder, teller, told):
+        passes(source, folder, teller, told)
+        text = f"name,flux\na,{flux}\n".encode()
+        (folder / "source").mkdir()
+        (folder / "source" / "adp.toml").write_text(MANIFEST)
+        (folder / "table.csv").write_bytes(text)
+        report = Report.from_dict(json.loads((folder / "report.json").read_text()))
+        made = ProductFile(
+            "table", "table.csv", "csv", len(text), hashlib.sha256(text).hexdigest(), 1, 2, "measurements"
+        )
+        (folder / "report.json").write_text(json.dumps(replace(report, products=(made,)).to_dict()))
+        return [("log.txt", "log", "log.txt"), ("table.csv", "product", "table.csv")]
+
+    return check
+
+
+makes, makes_nearly, makes_another = _makes("1.0"), _makes("1.0000000001"), _makes("1.1")
