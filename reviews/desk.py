@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from registry import queries as registry
+from registry.ledger.access import can
 from registry.people import Person
 from reviews.lifecycle import INVITATION_TIME, AssignmentState, Track
-from reviews.models import Assignment, Round
+from reviews.models import Appeal, Assignment, Round
 
 LATER = 1000  # days: what has no date stands below what has one
 
@@ -72,7 +73,7 @@ def lay(person: Person) -> Desk:
     rounds = Round.objects.edited_by(person).open().select_related("version__product").prefetch_related("assignments")
     open_rounds = list(rounds)
     versions = newest(registry.versions_of(person))
-    todo = [*_as_reviewer(mine), *_as_editor(open_rounds), *_as_author(versions)]
+    todo = [*_as_reviewer(mine), *_as_editor(open_rounds), *_appeals(person), *_as_author(versions)]
     return Desk(
         todo=tuple(sorted(todo, key=lambda t: (t.days, t.what))),
         moving=(*_rounds_waiting(open_rounds), *_versions_waiting(versions)),
@@ -126,6 +127,16 @@ def _as_editor(open_rounds: list[Round]) -> Iterator[Todo]:
             yield Todo(f"Invite reviewers for {r.version}", why, url, "Invite", r.due_at)
         elif len(tracks(r, AssignmentState.REPORTED)) == len(Track):
             yield Todo(f"Decide on {r.version}", "There is a report in each track.", url, "Decide", r.due_at)
+
+
+def _appeals(person: Person) -> Iterator[Todo]:
+    """Those this editor may rule on: somebody else decided."""
+    for a in Appeal.objects.visible_to(person).filed().select_related("decision__round__version__product"):
+        round_ = a.decision.round
+        if can(person, "appeal.uphold", a):
+            why = "The authors say the decision got something wrong. You had no part in it."
+            url = reverse("reviews:round", args=[round_.pk])
+            yield Todo(f"Rule on the appeal about {round_.version}", why, url, "Read", a.due_at)
 
 
 def _rounds_waiting(open_rounds: list[Round]) -> Iterator[Moving]:

@@ -6,7 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from reviews.lifecycle import DeclineReason, Outcome, Recommendation, Track
-from reviews.models import Assignment, Decision, Round
+from reviews.models import Alternate, Appeal, Assignment, Decision, Observer, Round
 
 
 class DecisionOut(serializers.ModelSerializer[Decision]):
@@ -14,7 +14,7 @@ class DecisionOut(serializers.ModelSerializer[Decision]):
 
     class Meta:
         model = Decision
-        fields = ("outcome", "rationale", "editor", "decided_at")
+        fields = ("outcome", "rationale", "editor", "accepts_label", "accepts_paths", "decided_at")
         read_only_fields = fields
 
 
@@ -22,10 +22,43 @@ class RoundOut(serializers.ModelSerializer[Round]):
     product = serializers.CharField(source="version.product.path")
     version = serializers.CharField(source="version.label")
     commit = serializers.CharField(source="version.commit")
+    editor = serializers.CharField(source="editor.username", allow_null=True, default=None)
 
     class Meta:
         model = Round
-        fields = ("id", "product", "version", "commit", "number", "state", "mode", "outcome", "opened_at", "due_at")
+        fields = (
+            "id", "product", "version", "commit", "number", "state", "mode", "outcome", "editor", "opened_at", "due_at",
+        )  # fmt: skip
+        read_only_fields = fields
+
+
+class AppealOut(serializers.ModelSerializer[Appeal]):
+    """For the round's editors and the authors."""
+
+    author = serializers.CharField(source="author.username")
+    editor = serializers.CharField(source="editor.username", allow_null=True, default=None)
+
+    class Meta:
+        model = Appeal
+        fields = ("id", "author", "text", "state", "filed_at", "due_at", "editor", "rationale", "ruled_at")
+        read_only_fields = fields
+
+
+class AlternateOut(serializers.ModelSerializer[Alternate]):
+    reviewer = serializers.CharField(source="reviewer.username")
+
+    class Meta:
+        model = Alternate
+        fields = ("track", "rank", "reviewer")
+        read_only_fields = fields
+
+
+class ObserverOut(serializers.ModelSerializer[Observer]):
+    person = serializers.CharField(source="person.username")
+
+    class Meta:
+        model = Observer
+        fields = ("person", "since")
         read_only_fields = fields
 
 
@@ -78,6 +111,7 @@ class RoundWhole(serializers.Serializer[Any]):
 
     round = RoundOut()
     decision = DecisionOut(allow_null=True)
+    appeal = AppealOut(allow_null=True)
     assignments = AssignmentOut(many=True)
     reviews = ReviewOut(many=True)
 
@@ -124,5 +158,35 @@ class ReportIn(Strict):
 
 
 class DecideIn(Strict):
+    """`accepts_label`, with minor changes only: that version is accepted by the registry itself once its checks pass
+    and nothing but `accepts_paths` differs (empty: anything may)."""
+
     outcome = serializers.ChoiceField(choices=Outcome.choices)
+    rationale = serializers.CharField(max_length=20_000)
+    accepts_label = serializers.CharField(max_length=64, required=False, allow_blank=True, default="")
+    accepts_paths = serializers.ListField(
+        child=serializers.CharField(max_length=512), max_length=100, required=False, default=list
+    )
+
+
+class HandleIn(Strict):
+    handle = serializers.CharField(max_length=64)
+
+
+class LineUpIn(Strict):
+    """In the order in which they are to be asked; empty: nobody."""
+
+    track = serializers.ChoiceField(choices=Track.choices)
+    handles = serializers.ListField(child=serializers.CharField(max_length=64), max_length=20)
+
+
+class ExtendIn(Strict):
+    due_at = serializers.DateTimeField()
+
+
+class AppealIn(Strict):
+    text = serializers.CharField(max_length=20_000)
+
+
+class RulingIn(Strict):
     rationale = serializers.CharField(max_length=20_000)

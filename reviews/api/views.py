@@ -17,6 +17,8 @@ from reviews import queries
 from reviews.actions import assignments, reports
 from reviews.actions.decide import decide
 from reviews.api import shapes
+from reviews.api.doors import Private, assignment, given, whole
+from reviews.api.doors import round_ as seen
 from reviews.checklists import CHECKLISTS
 from reviews.models import Assignment, Round
 
@@ -29,17 +31,6 @@ class NewestRoundFirst(NewestFirst):
 
 class NewestInvitationFirst(NewestFirst):
     ordering = ("-invited_at", "-id")
-
-
-class Private(APIView):
-    """Nothing of a review stays in a cache, and nothing of it can be asked for by its hash."""
-
-    scope = "review"
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        done = super().finalize_response(request, response, *args, **kwargs)
-        done["Cache-Control"] = "private, no-store"
-        return done
 
 
 class Rounds(Private, ListAPIView[Round]):
@@ -58,7 +49,7 @@ class OneRound(Private):
 
     @extend_schema(responses=shapes.RoundWhole)
     def get(self, request: Request, pk: uuid.UUID) -> Response:
-        return Response(_whole(request, _round(request, pk)))
+        return whole(request, seen(request, pk))
 
 
 class Assignments(Private):
@@ -67,9 +58,9 @@ class Assignments(Private):
     @extend_schema(request=shapes.InviteIn, responses={CREATED: shapes.AssignmentOut})
     def post(self, request: SignedRequest, pk: uuid.UUID) -> Response:
         """Invite somebody, by handle, to judge one track."""
-        round_, given = _round(request, pk), _given(shapes.InviteIn, request)
-        reviewer = registry.person(given["handle"])
-        made = assignments.invite(actor=request.user, round_=round_, reviewer=reviewer, track=given["track"])
+        round_, asked = seen(request, pk), given(shapes.InviteIn, request)
+        reviewer = registry.person(asked["handle"])
+        made = assignments.invite(actor=request.user, round_=round_, reviewer=reviewer, track=asked["track"])
         return Response(shapes.AssignmentOut(made).data, status=CREATED)
 
 
@@ -78,9 +69,9 @@ class Decide(Private):
 
     @extend_schema(request=shapes.DecideIn, responses=shapes.RoundWhole)
     def post(self, request: SignedRequest, pk: uuid.UUID) -> Response:
-        round_ = _round(request, pk)
-        decide(actor=request.user, round_=round_, **_given(shapes.DecideIn, request))
-        return Response(_whole(request, _round(request, pk)))
+        round_ = seen(request, pk)
+        decide(actor=request.user, round_=round_, **given(shapes.DecideIn, request))
+        return whole(request, seen(request, pk))
 
 
 class Agree(Private):
@@ -88,8 +79,8 @@ class Agree(Private):
 
     @extend_schema(request=shapes.NothingIn, responses=shapes.AssignmentOut)
     def post(self, request: SignedRequest, pk: uuid.UUID) -> Response:
-        mine = _assignment(request, pk)
-        _given(shapes.NothingIn, request)
+        mine = assignment(request, pk)
+        given(shapes.NothingIn, request)
         assignments.agree(actor=request.user, assignment=mine)
         return Response(shapes.AssignmentOut(mine).data)
 
@@ -99,8 +90,8 @@ class Decline(Private):
 
     @extend_schema(request=shapes.DeclineIn, responses=shapes.AssignmentOut)
     def post(self, request: SignedRequest, pk: uuid.UUID) -> Response:
-        mine = _assignment(request, pk)
-        assignments.decline(actor=request.user, assignment=mine, **_given(shapes.DeclineIn, request))
+        mine = assignment(request, pk)
+        assignments.decline(actor=request.user, assignment=mine, **given(shapes.DeclineIn, request))
         return Response(shapes.AssignmentOut(mine).data)
 
 
@@ -109,8 +100,8 @@ class Withdraw(Private):
 
     @extend_schema(request=shapes.NothingIn, responses=shapes.AssignmentOut)
     def post(self, request: SignedRequest, pk: uuid.UUID) -> Response:
-        found = _assignment(request, pk)
-        _given(shapes.NothingIn, request)
+        found = assignment(request, pk)
+        given(shapes.NothingIn, request)
         assignments.withdraw(actor=request.user, assignment=found)
         return Response(shapes.AssignmentOut(found).data)
 
@@ -121,9 +112,9 @@ class Report(Private):
     @extend_schema(request=shapes.ReportIn, responses=shapes.AssignmentOut)
     def post(self, request: SignedRequest, pk: uuid.UUID) -> Response:
         """Send the report, or keep it as a draft."""
-        mine, given = _assignment(request, pk), dict(_given(shapes.ReportIn, request))
-        act = reports.save_draft if given.pop("draft") else reports.report
-        act(actor=request.user, assignment=mine, written=reports.Written(**given))
+        mine, sent = assignment(request, pk), given(shapes.ReportIn, request)
+        act = reports.save_draft if sent.pop("draft") else reports.report
+        act(actor=request.user, assignment=mine, written=reports.Written(**sent))
         return Response(shapes.AssignmentOut(mine).data)
 
 
@@ -149,34 +140,3 @@ class Checklist(APIView):
         if track not in CHECKLISTS:
             raise Http404
         return Response(shapes.ItemOut(CHECKLISTS[track], many=True).data)
-
-
-def _given(shape: type[shapes.Strict], request: Request) -> dict[str, Any]:
-    given = shape(data=request.data)
-    given.is_valid(raise_exception=True)
-    return dict(given.validated_data)
-
-
-def _round(request: Request, pk: uuid.UUID) -> Round:
-    """What one may not see does not exist."""
-    found = queries.round_(reader(request), pk)
-    if found is None:
-        raise Http404
-    return found
-
-
-def _assignment(request: SignedRequest, pk: uuid.UUID) -> Assignment:
-    found = queries.assignment(request.user, pk)
-    if found is None:
-        raise Http404
-    return found
-
-
-def _whole(request: Request, round_: Round) -> dict[str, Any]:
-    actor = reader(request)
-    return {
-        "round": shapes.RoundOut(round_).data,
-        "decision": shapes.DecisionOut(round_.decision).data if hasattr(round_, "decision") else None,
-        "assignments": shapes.AssignmentOut(queries.assignments(actor, round_), many=True).data,
-        "reviews": shapes.ReviewOut(queries.reports(actor, round_), many=True).data,
-    }

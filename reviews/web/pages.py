@@ -19,10 +19,10 @@ from reviews.actions.reports import Written
 from reviews.checklists import CHECKLISTS
 from reviews.desk import Desk, version_url
 from reviews.lifecycle import AssignmentState, Track
-from reviews.models import Assignment, Round
+from reviews.models import Appeal, Assignment, Round
 from reviews.suggestions import LOAD, Suggested
 from reviews.web import sheet
-from reviews.web.forms import Decline, Invitation, Ruling
+from reviews.web.forms import Appealing, AppealRuling, Decline, Handle, Invitation, LineUp, Ruling
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,21 @@ def _base(request: HttpRequest, round_: Round, given: Given) -> dict[str, Any]:
         "decision": getattr(round_, "decision", None) if is_theirs else None,
         "version_url": version_url(round_.version),
         "given": given,
+        **_appeal(request, round_, given),
+    }
+
+
+def _appeal(request: HttpRequest, round_: Round, given: Given) -> dict[str, Any]:
+    """What was appealed, and what this reader may do about it."""
+    if not hasattr(round_, "decision"):
+        return {}
+    wanted = Appeal(decision=round_.decision)
+    return {
+        "appeal": queries.appeal(request.user, round_),
+        "may_appeal": can(request.user, "appeal.file", wanted),
+        "may_rule": can(request.user, "appeal.uphold", wanted),
+        "appealing": given.forms.get("appeal") or Appealing(),
+        "appeal_ruling": given.forms.get("ruling") or AppealRuling(),
     }
 
 
@@ -105,6 +120,19 @@ def _editor(request: HttpRequest, round_: Round, given: Given) -> dict[str, Any]
         "invitation": given.forms.get("invite") or Invitation(),
         "ruling": given.forms.get("decide") or Ruling(),
         "tracks": Track,
+        **_handling(request, round_, given),
+    }
+
+
+def _handling(request: HttpRequest, round_: Round, given: Given) -> dict[str, Any]:
+    return {
+        "may_handle": can(request.user, "round.line_up", round_),
+        "line": queries.line(request.user, round_),
+        "observers": queries.observers(request.user, round_),
+        "handing": given.forms.get("hand") or Handle(auto_id="hand_%s"),
+        "observing": given.forms.get("observe") or Handle(auto_id="observe_%s"),
+        "lining_up": given.forms.get("line_up") or LineUp(auto_id="line_%s"),
+        "more_time": given.forms.get("extend"),
     }
 
 
