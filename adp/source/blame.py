@@ -82,7 +82,7 @@ CASES = (
         "Use a repository with SHA-1 object names (git's default).",
     ),
     Case(
-        ("fsck error", "error in object", "repository corruption", "gitmodules", "malformed"),
+        ("fsck error", "error in object", "repository corruption", "gitmodules", "malformed", "pack has bad object"),
         "TREE_MALFORMED",
         "git finds a malformed object in the commit",
         "Run git fsck, and make a fresh commit of the same files.",
@@ -92,6 +92,19 @@ CASES = (
         "UNREACHABLE",
         "there is no public repository at this address",
         "Check the spelling, and that the repository is public.",
+    ),
+    Case(
+        ("early eof", "hung up unexpectedly", "rpc failed", "unexpected disconnect"),
+        "UNREACHABLE",
+        "the repository's server broke off",
+        "Try again later, or use another server.",
+    ),
+    Case(
+        ("invalid index-pack output",),  # and nothing more: it was ended by the limit of what it may write
+        "FETCH_LIMIT",
+        "the repository sends more than is accepted",
+        SMALLER,
+        Reason.BUILD_LIMIT,
     ),
 )
 UNKNOWN = Case((), "UNREACHABLE", "the repository could not be fetched", "Check with git ls-remote, then try again.")

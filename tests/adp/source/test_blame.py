@@ -18,6 +18,9 @@ TABLE = [
     ("fatal: remote error: upload-pack: not our ref 1111", "REF_NOT_FOUND"),
     ("error: object 1: hasDotgit: contains '.git'\nfatal: fsck error in packed object", "TREE_MALFORMED"),
     ("fatal: repository 'https://a/b/' not found", "UNREACHABLE"),
+    ("fatal: early EOF\nfatal: fetch-pack: invalid index-pack output", "UNREACHABLE"),
+    ("fatal: pack has bad object at offset 12\nfatal: fetch-pack: invalid index-pack output", "TREE_MALFORMED"),
+    ("fatal: fetch-pack: invalid index-pack output", "FETCH_LIMIT"),
     ("fatal: something nobody has heard of", "UNREACHABLE"),
 ]
 

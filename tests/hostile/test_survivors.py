@@ -1,0 +1,81 @@
+"""Two commands of one run after another: what the first left is not there for the second."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adp.environment import place
+from adp.environment.tree import Root
+from adp.sandbox.engine import Job, Limits, Mount
+from adp.sandbox.inside import OUT, SOURCE, standard_env
+from adp.sandbox.out import output_folder
+from tests.hostile import survivors
+from tests.hostile.case import Case, on_engines
+from tests.hostile.census import Host
+from tests.hostile.conftest import Engines
+
+LIMITS = Limits(cpus=1, memory=256 << 20, disk=8 << 20, seconds=60, processes=64)
+PROBE = Path(__file__).parent / "inside" / "probe.py"
+LEAVE = """import json, os, socket, sys, time
+sys.argv = ["probe", "/dev/null"]
+code = open("/source/probe.py").read().rpartition("\\nmain()")[0]
+exec(code)
+held = []
+for name, plant in json.load(open("/source/plants.json")).items():
+    try:
+        exec(plant)
+    except OSError as refusal:
+        print(name, refusal)
+"""
+
+
+class Two:
+    """The two commands, once per engine."""
+
+    def __init__(self, engines: Engines, root: Root, host_of: Callable[[str], Host]) -> None:
+        self.engines, self.root, self.host_of = engines, root, host_of
+        self.kept: dict[str, dict[str, Any]] = {}
+
+    def of(self, engine: str) -> dict[str, Any]:
+        if engine not in self.kept:
+            with self.host_of(engine).unchanged():
+                self.kept[engine] = self._run(engine)
+        return self.kept[engine]
+
+    def _run(self, engine: str) -> dict[str, Any]:
+        with place.new_job_folder() as folder, output_folder(folder / "out", LIMITS.disk) as out:
+            source = folder / "source"
+            source.mkdir(mode=0o755)
+            plants = {name: plant for name, (plant, _) in survivors.ROWS.items()}
+            probes = {name: "import time\n" + look for name, (_, look) in survivors.ROWS.items()}
+            for name, content in {
+                "probe.py": PROBE.read_text(encoding="utf-8"),
+                "leave.py": LEAVE,
+                "plants.json": json.dumps(plants),
+                "facts.json": json.dumps({"probes": probes, "host": {}}),
+            }.items():
+                (source / name).write_text(content, encoding="utf-8")
+            mounts = (Mount(source, SOURCE), Mount(out, OUT, writable=True))
+            outcomes = [
+                self.engines(engine).run(
+                    self.root, Job("survivors", ("python3", *words), mounts, standard_env(1, 1), SOURCE, LIMITS)
+                )
+                for words in ((f"{SOURCE}/leave.py",), (f"{SOURCE}/probe.py", f"{SOURCE}/facts.json"))
+            ]
+            assert [o.reason for o in outcomes] == [None, None], [o.log for o in outcomes]
+        found: dict[str, Any] = json.loads(outcomes[1].stdout)
+        return found
+
+
+@pytest.fixture(scope="module")
+def two(engines: Engines, root: Root, host_of: Callable[[str], Host]) -> Two:
+    return Two(engines, root, host_of)
+
+
+@pytest.mark.batched
+@pytest.mark.parametrize(("engine", "case"), on_engines(survivors.CASES))
+def test_nothing_survives_between_two_commands(engine: str, case: Case, two: Two) -> None:
+    assert two.of(engine)[case.name.removeprefix("survivor: ")] is False
