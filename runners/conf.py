@@ -14,6 +14,7 @@ class Conf:
     beat: float = 3.0
     poll: float = 25.0  # a claim waits at most so long for work
     poll_step: float = 0.5
+    gravity: float = 300.0  # how long a run waits for a busy node that holds its data, or for a node to run empty
     faults: int = 3  # of ours; then the run is quarantined and the version stalled
     backoff: tuple[float, ...] = (30.0, 120.0, 600.0)
     rounds: float = 30.0  # of `manage.py serve`, which reaps and sweeps by itself

@@ -19,7 +19,11 @@ def waits_for(run: Run, position: int | None) -> str:
     lacking = queries.why_no_node(run)
     if lacking:
         return f"It waits for a node: {lacking}."
-    able = [n for n in Node.objects.filter(is_enabled=True, last_seen__isnull=False) if not n.offering.lacks(run.needs)]
+    able = [
+        node
+        for node in Node.objects.filter(is_enabled=True, last_seen__isnull=False).select_related("centre")
+        if not node.offering_for(run.needs).lacks(run.needs)
+    ]
     there = [node for node in able if not why_away(node)]
     if not there:
         return f"It waits for {able[0].name}, which {why_away(able[0])}."

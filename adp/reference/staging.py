@@ -41,14 +41,14 @@ class Shelf:
 
     def _held(self, wanted: Wanted, held: ExitStack) -> Path | None:
         with suppress(KeyError, DamagedError):  # damaged: it lies in quarantine now, and is fetched anew
-            return held.enter_context(self.store.using(wanted.sha256))
+            return held.enter_context(self.store.using(wanted.sha256, private=not wanted.url))
         return None
 
     def _brought(self, wanted: Wanted, held: ExitStack, on_line: OnLine) -> Path:
         with lock(f"reference-{wanted.sha256}", on_wait=lambda: on_line(f"{wanted.name}: another run fetches it")):
             if not self.store.has(wanted.sha256):
                 self._fetch(wanted, on_line)
-            return held.enter_context(self.store.using(wanted.sha256))
+            return held.enter_context(self.store.using(wanted.sha256, private=not wanted.url))
 
     def _fetch(self, wanted: Wanted, on_line: OnLine) -> None:
         if not wanted.url:

@@ -9,7 +9,7 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from adp.environment.place import remove
@@ -29,13 +29,14 @@ class DamagedError(PlatformError):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """`title` is what an operator lets others read of it; `is_pinned`: brought by an operator, never made room of.
-    `taken_at` in seconds since 1970."""
+    """`title` says what it is. `is_pinned`: brought by an operator, never made room of; `is_private`: only for versions
+    that name it as their centre's, never for one that gives a url. `taken_at` in seconds since 1970."""
 
     sha256: str
     size: int
     title: str = ""
     is_pinned: bool = False
+    is_private: bool = False
     taken_at: float = 0.0
 
 
@@ -56,8 +57,10 @@ class Store:
         entries = [e for e in self.folder.iterdir() if len(e.name) == DIGEST and (e / FILE).exists()]
         return [self._about(entry) for entry in sorted(entries, key=_used_at)]
 
-    def has(self, sha256: str) -> bool:
-        return (self.folder / sha256 / FILE).exists()
+    def has(self, sha256: str, *, private: bool = False) -> bool:
+        """`private`: also what is only for the versions of its centre."""
+        entry = self.folder / sha256
+        return (entry / FILE).exists() and (private or not self._about(entry).is_private)
 
     @property
     def room(self) -> int:
@@ -66,10 +69,12 @@ class Store:
         return max(0, min(self.budget, shutil.disk_usage(self.folder).free + fetched - self.reserve))
 
     @contextmanager
-    def using(self, sha256: str) -> Iterator[Path]:
-        """The file, hashed now, and not removed meanwhile. KeyError when it is not held, DamagedError when what is
-        held is not it."""
+    def using(self, sha256: str, *, private: bool = False) -> Iterator[Path]:
+        """The file, hashed now, and not removed meanwhile. KeyError when it is not held (for this use), DamagedError
+        when what is held is not it."""
         entry = self.folder / sha256
+        if not self.has(sha256, private=private):
+            raise KeyError(sha256)
         try:
             lock = os.open(entry, os.O_RDONLY | os.O_DIRECTORY)
         except FileNotFoundError:
@@ -95,14 +100,15 @@ class Store:
         self.drop(sha256)
         raise DamagedError(f"the copy of {sha256[:12]} here was damaged", hint="its operator has to bring it again")
 
-    def add(self, file: Path, *, title: str = "", sha256: str = "") -> Held:
+    def add(self, file: Path, *, title: str = "", sha256: str = "", private: bool = False) -> Held:
         """A copy of an operator's file; its digest must be `sha256`, if that is given. It stays until it is dropped."""
         with self._new() as fresh:
             shutil.copyfile(file, fresh)
             found = digest(fresh)
             if sha256 not in {"", found}:
                 raise UsageError(f"the sha256 of {file} is {found}", hint=f"{sha256} was expected: is it the file?")
-            return self._enter(fresh, Held(found, fresh.stat().st_size, title, is_pinned=True, taken_at=time.time()))
+            size, now = fresh.stat().st_size, time.time()
+            return self._enter(fresh, Held(found, size, title, is_pinned=True, is_private=private, taken_at=now))
 
     def take(self, file: Path, sha256: str) -> Held:
         """A file that was fetched and whose digest is known to be right. It is moved."""
@@ -129,7 +135,7 @@ class Store:
             yield folder / FILE
 
     def _enter(self, file: Path, held: Held) -> Held:
-        """Whole or not at all; what is there already stays, and is an operator's from now on if it is so now."""
+        """Whole or not at all. What is there stays as an operator said; what the world serves is not private."""
         with incoming(self.folder) as entry:
             file.chmod(READABLE)
             file.rename(entry / FILE)
@@ -138,9 +144,10 @@ class Store:
             with suppress(OSError):  # not empty: it is held already
                 entry.rename(self.folder / held.sha256)
                 return held
-        if held.is_pinned:
-            self._tell(self.folder / held.sha256, held)
-        return held
+        known = self._about(self.folder / held.sha256)
+        told = held if held.is_pinned else replace(known, is_private=False)
+        self._tell(self.folder / held.sha256, told)
+        return told
 
     def _fits(self, size: int) -> bool:
         fetched = sum(each.size for each in self.held() if not each.is_pinned)
@@ -176,9 +183,10 @@ class Store:
         size = (entry / FILE).stat().st_size
         try:
             told = json.loads((entry / ABOUT).read_text(encoding="utf-8"))
-            return Held(entry.name, size, str(told["title"]), bool(told["is_pinned"]), float(told["taken_at"]))
-        except (OSError, ValueError, KeyError, TypeError):  # the file is what counts
-            return Held(entry.name, size)
+            is_pinned, is_private = bool(told["is_pinned"]), bool(told["is_private"])
+            return Held(entry.name, size, str(told["title"]), is_pinned, is_private, float(told["taken_at"]))
+        except (OSError, ValueError, KeyError, TypeError):  # nobody knows whose it was: not let go, not shown
+            return Held(entry.name, size, is_pinned=True, is_private=True)
 
 
 @contextmanager

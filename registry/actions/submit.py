@@ -19,7 +19,7 @@ from registry.ledger.machine import advance
 from registry.ledger.record import record
 from registry.lifecycle import PUBLIC, State
 from registry.models import Handle, Offer, Person, Product, Version
-from registry.needs import needs_of
+from registry.needs import data_of, needs_of, what_would_fit
 from registry.people import Actor
 
 IN_MANIFEST = Where(file="adp.toml")
@@ -97,7 +97,7 @@ def _store(proposal: Proposal) -> tuple[Version, bool]:
     if product is not None and (earlier := _earlier(proposal, product)):
         return earlier, False
     _within_quota(proposal.actor)
-    _within_reach(proposal.manifest)
+    _within_reach(proposal)
     seen = proposal.seen
     version = Version.objects.create(
         product=product or _product(proposal),
@@ -162,17 +162,19 @@ def _within_quota(actor: Person) -> None:
         raise _refused("QUOTA", message, "submit again when one of them has its verdict, or withdraw one")
 
 
-def _within_reach(manifest: dict[str, Any]) -> None:
+def _within_reach(proposal: Proposal) -> None:
     """What no machine of ours will ever run is refused now, with what would fit. While none is known, it waits."""
-    needs, offers = needs_of(manifest), [offer.offering for offer in Offer.objects.all()]
-    lacks = [offering.lacks(needs) for offering in offers]
-    if offers and all(lacks):
-        best = offers[0]
-        raise _refused(
-            "NEEDS",
-            f"no machine here can check this version: {lacks[0]}",
-            f"ask in [resources] for no more than one has, such as {best}; or ask an operator for a larger one",
-        )
+    needs = needs_of(proposal.manifest)
+    offers = Offer.objects.offerings([each.sha256 for each in data_of(needs)], _centres(proposal))
+    if offers and all(offering.lacks(needs) for offering in offers):
+        nearest = next((each for each in offers if not each.lacks({**needs, "data": []})), offers[0])
+        why = f"no machine here can check this version: {nearest.lacks(needs)}"
+        raise _refused("NEEDS", why, what_would_fit(needs, offers))
+
+
+def _centres(proposal: Proposal) -> list[str]:
+    """Whose private data it may use: of the centre it is submitted for, when the submitter serves there."""
+    return [proposal.handle.name] if proposal.handle.centre_id else []
 
 
 def _state(version: Version) -> str:

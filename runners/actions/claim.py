@@ -1,22 +1,23 @@
 """A node takes the first run it can do whose turn it is: one lease, one token, one winner."""
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
+from django.utils import timezone
 
-from registry.actions import offers
 from registry.ledger.access import SYSTEM
 from registry.ledger.machine import StaleError, advance
+from runners.actions.gravity import draws
 from runners.actions.places import is_kept
 from runners.conf import conf
-from runners.models import Holding, Node, Run, secret
+from runners.models import Node, Run, secret
 
 LOOK = 100  # so many runs of the queue a node reads at once
 
@@ -29,21 +30,40 @@ class Claim:
     token: str
 
 
-def claim(*, node: Node) -> Claim | None:
+def claim(*, node: Node, busy: Iterable[uuid.UUID] = ()) -> Claim | None:
+    """`busy`: the runs that the node does already; what they need of it is not there for another one."""
     if not Node.objects.filter(pk=node.pk, is_enabled=True, draining=False).exists():  # asked anew at every look
         return None
-    for pk, needs in _waiting():
-        if not node.offering.lacks(needs) and (taken := _take(pk, node)):
+    used = list(Run.objects.filter(pk__in=list(busy), node=node).values_list("needs", flat=True))
+    for waiting in _waiting():
+        offering = node.offering_for(waiting.needs)
+        if offering.lacks(waiting.needs):
+            continue
+        if offering.less(used).lacks(waiting.needs):
+            if timezone.now() - waiting.since > timedelta(seconds=conf().gravity):
+                return None  # smaller ones have gone before it for long enough: the node lets its places run empty
+            continue
+        if draws(node, waiting.needs, waiting.since) and (taken := _take(waiting.pk, node)):
             return taken
     return None
 
 
-def _waiting() -> Iterator[tuple[uuid.UUID, Any]]:
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """`since`: from when on it could have been taken."""
+
+    pk: uuid.UUID
+    needs: Mapping[str, Any]
+    since: datetime
+
+
+def _waiting() -> Iterator[_Waiting]:
     """To the end of the queue: however many wait for a machine that nobody has, what stands behind them is found."""
     for start in count(0, LOOK):
-        found = list(Run.objects.claimable().in_turn().values_list("pk", "needs")[start : start + LOOK])
-        yield from found
-        if len(found) < LOOK:
+        found = Run.objects.claimable().in_turn().values_list("pk", "needs", "not_before", "queued_at")
+        rows = list(found[start : start + LOOK])
+        yield from (_Waiting(pk, needs, not_before or queued_at) for pk, needs, not_before, queued_at in rows)
+        if len(rows) < LOOK:
             return
 
 
@@ -73,25 +93,3 @@ def _lease(run: Run, node: Node) -> Claim:
     )
     run.refresh_from_db()
     return Claim(run, token)
-
-
-@transaction.atomic
-def seen(*, node: Node, told: Mapping[str, Any]) -> None:
-    """Note that a node is alive and what it says of itself (already validated). `held`, where it is told, is all the
-    reference data it has; untold it is as before."""
-    before, told = node.offering, dict(told)
-    held = told.pop("held", None)
-    Node.objects.filter(pk=node.pk).update(last_seen=Now(), **told)
-    node.refresh_from_db()
-    if held is not None:
-        _holds(node, {each["sha256"]: each["size"] for each in held})
-    if node.offering != before:
-        offers.tell(node.offering)
-
-
-def _holds(node: Node, sizes: Mapping[str, int]) -> None:
-    known = dict(Holding.objects.filter(node=node).values_list("sha256", "size"))
-    gone = [sha256 for sha256, size in known.items() if sizes.get(sha256) != size]
-    Holding.objects.filter(node=node, sha256__in=gone).delete()
-    new = [Holding(node=node, sha256=s, size=size) for s, size in sizes.items() if known.get(s) != size]
-    Holding.objects.bulk_create(new, ignore_conflicts=True)

@@ -6,6 +6,7 @@ from registry.actions import offers
 from registry.ledger.access import SYSTEM, require
 from registry.ledger.record import record
 from registry.people import Actor, Centre
+from runners.actions.seen import tell
 from runners.models import Node
 
 
@@ -47,7 +48,7 @@ def renew(*, actor: Actor, node: Node) -> str:
     fresh = {"key_prefix": node.key_prefix, "key_hash": node.key_hash, "attest_key": "", "is_enabled": True}
     Node.objects.filter(pk=node.pk).update(**fresh)
     if node.cores:  # it has said before what it is
-        offers.tell(node.offering)
+        tell(node)
     record("node.renew", node, actor=actor, name=node.name)
     return key
 

@@ -15,10 +15,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from registry import storage
-from runners.actions.claim import Claim, claim, seen
+from runners.actions.claim import Claim, claim
 from runners.actions.finish import fail_infra, finish, hand_back
 from runners.actions.nodes import register
 from runners.actions.replicate import first_product
+from runners.actions.seen import seen
 from runners.actions.tell import append_log, heartbeat
 from runners.actions.upload import upload_artefact
 from runners.api import shapes
@@ -72,8 +73,9 @@ class ClaimView(NodeView):
         told = _valid(shapes.ClaimIn, request.data)
         wait = min(told.pop("wait"), conf().poll)
         node = cast("Node", request.user)
-        seen(node=node, told=told)
-        taken = _wait_for(lambda: claim(node=node), wait)
+        busy, held = told.pop("busy"), told.pop("held", None)
+        seen(node=node, told=told, held=held)
+        taken = _wait_for(lambda: claim(node=node, busy=busy), wait)
         return Response(shapes.order(taken)) if taken else Response(status=204)
 
 

@@ -46,6 +46,8 @@ class SmallObject(serializers.DictField):
 class HoldingIn(serializers.Serializer[Any]):
     sha256 = serializers.RegexField(SHA256)
     size = serializers.IntegerField(min_value=0, max_value=1 << 60)
+    title = serializers.CharField(max_length=200, allow_blank=True, default="")
+    private = serializers.BooleanField(default=False)
 
 
 class RegisterIn(serializers.Serializer[Any]):
@@ -62,6 +64,7 @@ class ClaimIn(serializers.Serializer[Any]):
     slots = serializers.IntegerField(min_value=1, max_value=1024, default=1)
     room = serializers.IntegerField(min_value=0, max_value=1 << 60, default=0)
     held = serializers.ListField(child=HoldingIn(), max_length=HELD, required=False)
+    busy = serializers.ListField(child=serializers.UUIDField(), max_length=1024, default=list)
     capabilities = SmallObject(default=dict)
 
 

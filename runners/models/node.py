@@ -5,15 +5,18 @@ from __future__ import annotations
 import secrets
 import uuid
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models.functions import Now
 
-from registry.needs import Offering
+from registry.needs import Offering, data_of
+from runners.lifecycle import HELD
 from runners.models import secret
+from runners.models.run import Run
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from typing import Self
 
 SCHEME = "phn"
@@ -30,9 +33,11 @@ class NodeQuerySet(models.QuerySet["Node"]):
         return node if node and secrets.compare_digest(node.key_hash, secret.digest(key)) else None
 
     def at_work(self, within: float) -> Self:
-        """Those that take new runs: enabled, not draining, heard of in the last `within` seconds."""
+        """Those that take new runs, now or when they have done what they do: enabled, not draining, and heard of in the
+        last `within` seconds, or with a run whose lease they keep alive."""
+        busy = models.Exists(Run.objects.filter(node=models.OuterRef("pk"), state__in=HELD, lease_until__gte=Now()))
         heard = models.Q(last_seen__gte=Now() - timedelta(seconds=within))
-        return self.filter(heard, is_enabled=True, draining=False)
+        return self.filter(heard | busy, is_enabled=True, draining=False)
 
 
 class Node(models.Model):
@@ -84,6 +89,20 @@ class Node(models.Model):
 
     @property
     def offering(self) -> Offering:
-        """As it said at its last claim."""
+        """As it said at its last claim, without the data it holds."""
+        return self.offering_with(())
+
+    def offering_with(self, held: Iterable[str]) -> Offering:
         centre = self.centre.handle if self.centre else ""
-        return Offering(self.name, self.cores, self.memory, self.arch, self.gpu, centre)
+        own = (self.name, self.cores, self.memory, self.arch, self.gpu, centre, self.engine, self.room)
+        return Offering(*own, frozenset(held))
+
+    def offering_for(self, needs: Mapping[str, Any]) -> Offering:
+        """With the data of `needs` that it holds and that are not kept from the product's owner."""
+        wanted = [datum.sha256 for datum in data_of(needs)]
+        if not wanted:
+            return self.offering
+        found = self.holdings.filter(sha256__in=wanted)
+        if not self.centre or self.centre.handle != needs.get("owner"):
+            found = found.filter(is_private=False)
+        return self.offering_with(found.values_list("sha256", flat=True))

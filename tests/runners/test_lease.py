@@ -16,11 +16,12 @@ from registry.models import Offer, Validation
 from registry.needs import Offering
 from registry.people import Role
 from runners import queries
-from runners.actions.claim import claim, seen
+from runners.actions.claim import claim
 from runners.actions.finish import fail_infra, finish, hand_back
 from runners.actions.nodes import renew, retire
 from runners.actions.queue import queue
 from runners.actions.reap import reap
+from runners.actions.seen import seen
 from runners.actions.stop import cancel, rerun
 from runners.actions.tell import heartbeat
 from runners.invariants import RUNS
@@ -100,7 +101,7 @@ def test_a_node_leaves_a_run_that_it_cannot_do(node, resources, why):
 def test_what_a_node_offers_is_told_to_the_book_and_taken_back(node, cast):
     machine = node[0]
     seen(node=machine, told={"cores": 4, "memory": 8 << 30, "arch": "x86_64", "engine": "bubblewrap"})
-    assert [o.offering for o in Offer.objects.all()] == [Offering("rhone-2", 4, 8 << 30, "x86_64")]
+    assert Offer.objects.offerings([]) == [Offering("rhone-2", 4, 8 << 30, "x86_64", engine="bubblewrap")]
     seen(node=machine, told={"cores": 8, "memory": 8 << 30, "arch": "x86_64", "engine": "bubblewrap"})
     assert Offer.objects.get().cpus == 8
     retire(actor=SYSTEM, node=machine)

@@ -5,14 +5,19 @@ import pytest
 from registry.actions.centres import begin_membership, found
 from registry.ledger.access import SYSTEM, PermissionDenied
 from registry.ledger.models import Event
-from runners.actions.claim import claim, seen
+from runners.actions.claim import claim
 from runners.actions.nodes import AnotherKeyError, drain, enrol, register, renew, resume
+from runners.actions.seen import seen
 from runners.models import Holding, Node
 from tests.factories.people import PersonFactory
 from tests.factories.runners import ABLE, a_node, a_run
 
 pytestmark = pytest.mark.django_db
 KEY, OTHER = "a" * 64, "b" * 64
+
+
+def held(sha256, size=1, *, private=False):
+    return {"sha256": sha256, "size": size, "title": "", "private": private}
 
 
 @pytest.fixture
@@ -76,10 +81,10 @@ def test_drained_twice_is_one_event():
 
 def test_what_a_node_holds_is_what_it_said_last():
     node, _ = a_node()
-    seen(node=node, told=ABLE | {"held": [{"sha256": KEY, "size": 5}, {"sha256": OTHER, "size": 7}]})
+    seen(node=node, told=ABLE, held=[held(KEY, 5), held(OTHER, 7)])
     seen(node=node, told=ABLE)
     assert Holding.objects.count() == 2
-    seen(node=node, told=ABLE | {"held": [{"sha256": OTHER, "size": 8}]})
+    seen(node=node, told=ABLE, held=[held(OTHER, 8)])
     assert list(Holding.objects.values_list("sha256", "size")) == [(OTHER, 8)]
 
 

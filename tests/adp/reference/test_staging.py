@@ -96,6 +96,14 @@ def test_without_an_address_only_an_operator_brings_it(tmp_path, shelf, wanted):
     assert bring(shelf, it) == BODY
 
 
+def test_a_url_does_not_open_what_a_centre_keeps_to_itself(server, tmp_path, shelf, wanted):
+    (tmp_path / "mine").write_bytes(BODY)
+    shelf.store.add(tmp_path / "mine", private=True)
+    with pytest.raises(CuratorError, match="not served"):
+        bring(shelf, wanted(server.url("/made-up")))
+    assert bring(shelf, wanted("")) == BODY
+
+
 def test_a_held_file_of_another_size_than_the_manifest_says_is_not_used(tmp_path, shelf, wanted):
     (tmp_path / "mine").write_bytes(BODY)
     shelf.store.add(tmp_path / "mine")

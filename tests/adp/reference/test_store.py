@@ -46,6 +46,16 @@ def test_what_was_fetched_becomes_an_operators_when_he_brings_it(store, file):
     assert [(h.title, h.is_pinned) for h in store.held()] == [("Gaia", True)]
 
 
+def test_what_is_private_is_for_its_centres_versions_until_the_world_serves_it(store, file):
+    held = store.add(file(b"proprietary"), title="DESI Y3", private=True).sha256
+    assert (store.has(held), store.has(held, private=True)) == (False, True)
+    with pytest.raises(KeyError), store.using(held):
+        pass
+    fetched(store, file, b"proprietary")
+    assert store.has(held)
+    assert [(h.title, h.is_pinned) for h in store.held()] == [("DESI Y3", True)]
+
+
 def test_the_longest_unused_makes_room_but_never_an_operators(store, file):
     small = Store(store.folder, budget=10, reserve=0)
     pinned = small.add(file(b"operator")).sha256

@@ -104,6 +104,55 @@ def test_each_need_that_nobody_meets_is_refused(cast, why):
     assert code_of(caught) == ["NEEDS"]
 
 
+GAIA, PRIVATE = "a" * 64, "b" * 64
+LOADED = replace(MACHINES[0], engine="bubblewrap", room=10 << 30)
+
+
+def wanting(**data):
+    seen = inspection()
+    given = model.Data(name="gaia", role="input", sha256=data.pop("sha256", GAIA), **data)
+    return replace(seen, manifest=replace(seen.manifest, data=(*seen.manifest.data, given)))
+
+
+@pytest.mark.parametrize(("data", "why", "hint"), [
+    ({"centre": "eso"}, "the data gaia, which rhone-1 does not hold and only eso has", "an operator of eso"),
+    ({"url": "https://a.example/b", "size": 900 << 30}, "gaia of 900 GiB, and rhone-1 has room", "rhone-1 has most"),
+])  # fmt: skip
+def test_data_that_nobody_holds_and_nobody_can_fetch_are_refused(cast, data, why, hint):
+    offers.tell(replace(MACHINES[1], arch="aarch64"))
+    offers.tell(LOADED)
+    seen = wanting(**data)
+    with pytest.raises(AuthorError) as caught:
+        submit.submit(actor=cast.alice, url=seen.url, ref=seen.ref, inspection=seen)
+    (finding,) = caught.value.findings
+    assert finding.code == "NEEDS"
+    assert why in finding.message
+    assert hint in finding.hint
+    offers.tell_data("rhone-1", {GAIA: False})
+    assert submit.submit(actor=cast.alice, url=seen.url, ref=seen.ref, inspection=seen).state == "submitted"
+
+
+def test_what_a_centre_keeps_to_itself_is_not_there_for_others(cast):
+    offers.tell(replace(LOADED, centre="eso"))
+    offers.tell_data("rhone-1", {PRIVATE: True})
+    seen = wanting(centre="eso", sha256=PRIVATE)
+    with pytest.raises(AuthorError) as caught:
+        submit.submit(actor=cast.alice, url=seen.url, ref=seen.ref, inspection=seen)
+    assert code_of(caught) == ["NEEDS"]
+
+
+def test_a_dockerfile_needs_a_machine_with_a_container_engine(cast):
+    offers.tell(LOADED)
+    seen = inspection()
+    built = replace(seen, manifest=replace(seen.manifest, environment=model.Environment(dockerfile="Dockerfile")))
+    with pytest.raises(AuthorError) as caught:
+        submit.submit(actor=cast.alice, url=built.url, ref=built.ref, inspection=built)
+    assert "rhone-1 with bubblewrap cannot" in caught.value.findings[0].message
+    assert "base environment" in caught.value.findings[0].hint
+    offers.tell(replace(LOADED, name="rhone-3", engine="docker"))
+    assert submit.submit(actor=cast.alice, url=built.url, ref=built.ref, inspection=built).state == "submitted"
+
+
 def test_while_no_machine_is_known_it_waits_and_one_that_left_counts_no_more(cast):
     seen = asking(HUGE)
     assert submit.submit(actor=cast.alice, url=seen.url, ref=seen.ref, inspection=seen).state == "submitted"
