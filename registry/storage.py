@@ -3,6 +3,8 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol
@@ -11,7 +13,7 @@ from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage, storages
 
-CHUNK = 1 << 20
+from adp.pouring import PIECE, poured
 
 
 class Readable(Protocol):
@@ -43,22 +45,30 @@ class DurableStorage(FileSystemStorage):
         return name
 
     def _save(self, name: str, content: Any) -> str:
+        with self.arriving() as file:
+            for chunk in content.chunks(PIECE):
+                file.write(chunk)
+            self.adopt(name, file)
+        return name
+
+    @contextmanager
+    def arriving(self) -> Iterator[Any]:
+        """A file of no name yet; gone at the end, unless it was adopted."""
+        Path(self.location).mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=self.location, prefix=".", delete=False) as file:
+            try:
+                yield file
+            finally:
+                Path(file.name).unlink(missing_ok=True)
+
+    def adopt(self, name: str, file: Any) -> None:
         target = Path(self.path(name))
         target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=target.parent, prefix=".", delete=False) as file:
-            written = Path(file.name)
-            try:
-                for chunk in content.chunks(CHUNK):
-                    file.write(chunk)
-                file.flush()
-                os.fsync(file.fileno())
-                written.chmod(0o440)
-                written.replace(target)
-            except BaseException:
-                written.unlink(missing_ok=True)
-                raise
+        file.flush()
+        os.fsync(file.fileno())
+        os.fchmod(file.fileno(), 0o440)
+        Path(file.name).replace(target)
         _sync_folder(target.parent)
-        return name
 
 
 def _sync_folder(folder: Path) -> None:
@@ -76,26 +86,34 @@ def key(sha256: str) -> str:
 def keep(stream: Readable, *, sha256: str = "", limit: int | None = None) -> Blob:
     """Take all of `stream` in, once per content. Raises TooLargeError or WrongDigestError; then nothing is kept."""
     store = storages["artefacts"]
-    with tempfile.SpooledTemporaryFile(max_size=8 * CHUNK) as spool:
-        blob = _spool(stream, spool, settings.PHAROS_ARTEFACT_LIMIT if limit is None else limit)
+    pieces = _pieces(stream, settings.PHAROS_ARTEFACT_LIMIT if limit is None else limit)
+    with store.arriving() if isinstance(store, DurableStorage) else _spool() as file:
+        blob = Blob(*poured(pieces, file.write))
         if sha256 and blob.sha256 != sha256.lower():
             raise WrongDigestError(f"announced sha256 {sha256}, received {blob.sha256}")
         name = key(blob.sha256)
-        if not (store.exists(name) and store.size(name) == blob.size):
-            spool.seek(0)
-            store.save(name, File(spool, name=blob.sha256))
+        if store.exists(name) and store.size(name) == blob.size:
+            return blob
+        if isinstance(store, DurableStorage):
+            store.adopt(name, file)
+        else:
+            file.seek(0)
+            store.save(name, File(file, name=blob.sha256))
     return blob
 
 
-def _spool(stream: Readable, spool: Any, limit: int) -> Blob:
-    digest, size = hashlib.sha256(), 0
-    while chunk := stream.read(CHUNK):
-        size += len(chunk)
+def _spool() -> Any:
+    """What comes in for a store that is elsewhere waits here until its digest is known."""
+    return tempfile.SpooledTemporaryFile(max_size=8 * PIECE)
+
+
+def _pieces(stream: Readable, limit: int) -> Iterator[bytes]:
+    size = 0
+    while piece := stream.read(PIECE):
+        size += len(piece)
         if size > limit:
             raise TooLargeError(f"more than {limit} bytes")
-        digest.update(chunk)
-        spool.write(chunk)
-    return Blob(digest.hexdigest(), size)
+        yield piece
 
 
 def fetch(sha256: str) -> IO[bytes]:

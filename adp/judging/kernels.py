@@ -92,7 +92,7 @@ def _make(engine: Engine, root: Root, done: Path) -> None:
         with output_folder(unfinished / "out", LIMITS.disk) as out:
             mounts = (Mount(out, OUT_AT, writable=True),)
             outcome = engine.run(root, job_of("compile", "compiling", f"{OUT_AT}/{PACKED}", mounts, LIMITS))
-            found = collect(out, [PACKED], unfinished, LARGEST)
+            found = collect(out, [PACKED], unfinished, LARGEST, durable=True)
         if outcome.reason is not None or found.findings:
             said = outcome.log.strip()[-500:] or "; ".join(f.message for f in found.findings)
             raise PlatformError(f"compiling ended with exit {outcome.exit_code}: {said}")

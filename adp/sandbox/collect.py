@@ -1,19 +1,19 @@
 """Take declared files out of a folder a stranger wrote: no walk, no link followed, nothing that blocks."""
 
 import errno
-import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from adp.environment.place import remove as remove
 from adp.finding import Finding, Reason, Where
+from adp.pouring import PIECE, poured
 
-CHUNK = 1 << 20
+ROUNDED = 1 << 20  # bytes up to which a file is not called sparse
 DEEPEST = 16
 LONGEST_NAME = 255
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -45,15 +45,16 @@ class _RefusedError(Exception):
         self.reason = reason
 
 
-def collect(out: Path, wanted: Iterable[str], into: Path, limit: int) -> Collection:
+def collect(out: Path, wanted: Iterable[str], into: Path, limit: int, *, durable: bool = False) -> Collection:
     """Copy each of `wanted` (relative paths) from `out` to the same path in `into`; `limit` is bytes altogether.
+    `durable`: the copies outlive a power cut.
 
     A missing, linked, special or sparse file is a finding, never an exception. The copy is ours: 0644, no link."""
     files, findings, left = [], [], limit
     with _folder(out) as top:
         for path in wanted:
             try:
-                taken = _take(top, path, into, left)
+                taken = _take(top, path, into, left, durable=durable)
             except _RefusedError as refused:
                 findings.append(_finding(refused, path))
             else:
@@ -62,7 +63,7 @@ def collect(out: Path, wanted: Iterable[str], into: Path, limit: int) -> Collect
     return Collection(tuple(files), tuple(findings))
 
 
-def _take(top: int, path: str, into: Path, left: int) -> Collected:
+def _take(top: int, path: str, into: Path, left: int, *, durable: bool) -> Collected:
     parts = _parts(path)
     with _open(top, parts, path) as (descriptor, found):
         _check(found, path, os.fstat(top).st_dev, left)
@@ -70,9 +71,10 @@ def _take(top: int, path: str, into: Path, left: int) -> Collected:
         target.parent.mkdir(parents=True, exist_ok=True)
         made = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
         with os.fdopen(made, "wb") as copy:
-            digest = _copy(descriptor, copy, found.st_size, path)
-            copy.flush()
-            os.fsync(copy.fileno())
+            digest = poured(_pieces(descriptor, found.st_size, path), copy.write).sha256
+            if durable:
+                copy.flush()
+                os.fsync(copy.fileno())
     return Collected(path, target, found.st_size, digest)
 
 
@@ -94,21 +96,19 @@ def _check(found: os.stat_result, path: str, device: int, left: int) -> None:
     if found.st_size > left:
         message = f"{path} has {found.st_size} bytes; {left} are left of what the outputs may have together"
         raise _RefusedError("TOO_LARGE", message, Reason.DISK_LIMIT)
-    if found.st_size > CHUNK and found.st_blocks * 512 < found.st_size // 2:
+    if found.st_size > ROUNDED and found.st_blocks * 512 < found.st_size // 2:
         raise _RefusedError("SPARSE", f"{path} says {found.st_size} bytes but holds {found.st_blocks * 512}")
 
 
-def _copy(source: int, copy: BinaryIO, size: int, path: str) -> str:
-    digest = hashlib.sha256()
+def _pieces(source: int, size: int, path: str) -> Iterator[bytes]:
+    """As many bytes as there were when it was looked at, though it grows meanwhile."""
     left = size
     while left > 0:
-        chunk = os.read(source, min(left, CHUNK))
-        if not chunk:
+        piece = os.read(source, min(left, PIECE))
+        if not piece:
             raise _RefusedError("CHANGED", f"{path} became shorter while it was read")
-        digest.update(chunk)
-        copy.write(chunk)
-        left -= len(chunk)
-    return digest.hexdigest()
+        yield piece
+        left -= len(piece)
 
 
 @contextmanager

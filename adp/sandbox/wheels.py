@@ -55,7 +55,7 @@ def _one(engine: Engine, root: Root, pip: Path, source: Source, file: Path, fold
         if outcome.reason is not None:
             raise AuthorError(_failed(source, outcome, name))
         wheel = _wheel(out / "wheels", source, name)
-        found = collect(out, [f"wheels/{wheel}"], folder, LIMITS.disk)
+        found = collect(out, [f"wheels/{wheel}"], folder, LIMITS.disk, durable=True)
     if found.findings:
         raise AuthorError(_wrong(source, found.findings[0].message, name))
     return found.files[0].file

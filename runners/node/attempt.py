@@ -122,8 +122,9 @@ class Attempt:
     def _hand_in(self, artefacts: Any, results: dict[str, Any]) -> dict[str, Any]:
         self.tape.enter("report")
         try:
+            known = {p["path"]: p["sha256"] for p in results["report"]["products"]}
             for name, kind, path in replica.wanted(self.order, results, artefacts):
-                self._hand_over(name, kind, self.folder / path)
+                self._hand_over(name, kind, self.folder / path, known.get(name, "") if kind == "product" else "")
         except RefusedError as error:
             if error.is_about_the_key:
                 raise
@@ -131,10 +132,10 @@ class Attempt:
             return self._infra(f"the registry refused a file of the results: {error}")
         return results
 
-    def _hand_over(self, name: str, kind: str, file: Path) -> None:
+    def _hand_over(self, name: str, kind: str, file: Path, sha256: str) -> None:
         """A picture that is refused is a picture less: no result depends on it."""
         try:
-            self._patiently(partial(self._upload, name, kind, file))
+            self._patiently(partial(self._upload, name, kind, file, sha256))
         except RefusedError as error:
             if kind != "picture" or error.is_about_the_key:
                 raise
@@ -160,10 +161,9 @@ class Attempt:
             n, text = batch
             self.tape.sent(int(self._post("log", {"n": n, "text": text})["next"]))
 
-    def _upload(self, name: str, kind: str, file: Path) -> None:
-        with file.open("rb") as stream:
-            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
-        headers = {"X-Content-SHA256": sha256, "X-Artefact-Kind": kind}
+    def _upload(self, name: str, kind: str, file: Path, sha256: str) -> None:
+        """`sha256` of a product was taken when it was collected; the registry takes it of what arrives."""
+        headers = {"X-Content-SHA256": sha256 or _digest(file), "X-Artefact-Kind": kind}
         self.link.put(f"{self.order.at}artefacts/{name}/", file, headers=headers, token=self.order.token)
 
     def _post(self, what: str, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -171,3 +171,8 @@ class Attempt:
 
     def _patiently(self, call: Callable[[], T]) -> T:
         return patiently(call, self.config, self.stop)
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -2,16 +2,19 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 from http.client import HTTPException
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import quote
 from urllib.request import OpenerDirector, Request
 
 from adp.client import closed_opener
+from adp.pouring import PIECE
 
+Body = bytes | Iterable[bytes]
 ANSWER = 1 << 20
 CONFLICT, UNAUTHORISED, FORBIDDEN, SERVER, TOO_MANY = 409, 401, 403, 500, 429
 
@@ -54,8 +57,9 @@ class Link:
     def put(self, path: str, file: Path, *, headers: Mapping[str, str], token: str) -> dict[str, Any]:
         """Stream one file up."""
         about = {"Content-Type": "application/octet-stream", "Content-Length": str(file.stat().st_size)}
-        with file.open("rb") as stream:
-            return self._send("PUT", quote(path), stream, about | dict(headers), token, 600.0)
+        with file.open("rb", buffering=0) as stream:
+            pieces = iter(partial(stream.read, PIECE), b"")  # http.client would take 16 KiB at a time
+            return self._send("PUT", quote(path), pieces, about | dict(headers), token, 600.0)
 
     def get(self, path: str, file: Path, *, token: str, largest: int) -> str:
         """Stream one file down; its sha256. RefusedError when it is larger than `largest` bytes."""
@@ -71,13 +75,19 @@ class Link:
         return digest.hexdigest()
 
     def _send(
-        self, method: str, path: str, data: bytes | IO[bytes], headers: Mapping[str, str], token: str, timeout: float
+        self,
+        method: str,
+        path: str,
+        data: bytes | Iterable[bytes],
+        headers: Mapping[str, str],
+        token: str,
+        timeout: float,
     ) -> dict[str, Any]:
         with _opened(self.opener, self._request(method, path, data, headers, token), timeout) as answer:
             return _json(_read(answer))
 
     def _request(
-        self, method: str, path: str, data: bytes | IO[bytes] | None, headers: Mapping[str, str], token: str
+        self, method: str, path: str, data: Body | None, headers: Mapping[str, str], token: str
     ) -> Request:
         request = Request(self.base + path, data=data, headers=dict(headers), method=method)  # noqa: S310 - config() checked the scheme
         request.add_header("Authorization", f"Node {self.key}")

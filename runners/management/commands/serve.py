@@ -18,6 +18,7 @@ from runners.embedded.key import key_file
 from runners.embedded.rounds import Rounds
 
 HOST = "127.0.0.1"
+RECEIVED = 1 << 18  # bytes at a time: with waitress's own 8 KiB a product of a gigabyte takes 130,000 turns of its loop
 
 
 class Command(BaseCommand):
@@ -39,6 +40,7 @@ class Command(BaseCommand):
             port=options["port"],
             threads=max(8, options["threads"]),
             max_request_body_size=settings.PHAROS_ARTEFACT_LIMIT,
+            recv_bytes=RECEIVED,
         )
         url = f"http://{HOST}:{site.effective_port}"
         helpers: list[Rounds | Child] = [Rounds(every=conf().rounds)]
