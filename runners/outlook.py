@@ -43,7 +43,7 @@ def _attempt(run: Run) -> str:
 
 
 def _at_work(run: Run) -> Outlook:
-    then = "If the node gives no sign of life until then, another attempt starts by itself."
+    then = "If the node falls silent until its lease runs out, another attempt starts by itself."
     return Outlook(PHASE[State(run.state)].format(at=_at(run)), then, run.lease_until)
 
 

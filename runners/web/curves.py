@@ -16,12 +16,12 @@ ROWS = 6  # of the table
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """`lines` are polylines; `limit` the height of the limit's line, None when it lies far above all that was used."""
+    """`lines` are polylines; `limit` the height of the limit's line."""
 
     name: str
     kind: str
     lines: tuple[str, ...]
-    limit: float | None
+    limit: float
     allowed: str
     now: str
     peak: str
@@ -67,7 +67,7 @@ def _curve(
     peak, top = max(values), max(*values, allowed) * 1.05 or 1.0
     share = f", {100 * peak / allowed:.0f} % of the limit" if allowed else ""
     says = f"{name}: now {words(values[-1])}, at most {words(peak)} of {words(allowed)} allowed{share}."
-    limit = round(_height(allowed, top), 1) if allowed else None
+    limit = round(_height(allowed, top), 1)
     lines = tuple(_polyline(part, points[-1].at, read, top) for part in _parts(points))
     return Curve(name, kind, lines, limit, words(allowed), words(values[-1]), words(peak), says)
 

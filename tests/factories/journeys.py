@@ -102,7 +102,9 @@ def of(counts):
 
 def main(source, out):
     print("a long exposure", flush=True)
-    time.sleep({seconds})
+    for n in range(round(2 * {seconds})):
+        print(f"half second {{n + 1}}: light <b>falls</b>", flush=True)
+        time.sleep(0.5)
     with open(source) as rows, open(out, "w", newline="") as made:
         writer = csv.writer(made)
         writer.writerow(["star", "mag"])
