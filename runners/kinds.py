@@ -16,6 +16,8 @@ KINDS |= {
     "run.hand_back": Kind("a node handed {subject} back before it stopped"),
     "run.requeue": Kind("{subject} waits for another attempt"),
     "run.quarantine": Kind("{subject} failed three times by our fault and was set aside"),
+    "run.release": Kind("{actor} had {subject} tried anew"),
+    "run.close": Kind("{actor} closed {subject} without another try", secret=True),
     "run.cancel": Kind("{actor} asked for {subject} to be stopped"),
     "run.confirm": Kind("{subject} has stopped without a verdict"),
     "node.enrol": Kind("{subject} was given a key", secret=True),

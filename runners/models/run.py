@@ -60,8 +60,8 @@ class RunQuerySet(models.QuerySet["Run"]):
 class Run(models.Model):
     """`attempt` counts claims, `faults` those that we lost; `needs` is what a node must have; `progress` is
     {"stages": [{"name", "verdict", "seconds"}], "step": {"name", "index", "total"}}, at the end {"stages", "cost"}.
-    `closed_by` is the digest of the token whose last word was heard: said again, it is not refused. All times are the
-    database's."""
+    `closed_by` is the digest of the token whose last word was heard: said again, it is not refused. `seen_to_at`: when
+    somebody released or closed it, once it was set aside. All times are the database's."""
 
     MACHINE: ClassVar[Machine] = RUN
 
@@ -85,6 +85,7 @@ class Run(models.Model):
     queued_at = models.DateTimeField(db_default=Now())
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    seen_to_at = models.DateTimeField(null=True, blank=True)
 
     objects = RunQuerySet.as_manager()
 

@@ -12,6 +12,7 @@ from adp.report import STAGES, Report, StageResult, Verdict
 from registry.ledger.access import SYSTEM
 from registry.models import Handle, Product, Version
 from runners.actions.claim import Claim, claim
+from runners.actions.finish import fail_infra
 from runners.actions.nodes import enrol
 from runners.actions.queue import queue
 from runners.models import Node, Run
@@ -96,3 +97,14 @@ def a_report(run: Run, verdict: Verdict = Verdict.PASSED) -> Report:
     finding = Finding(Reason.MISMATCH, "INVARIANT", "value changed: row 3, column flag: 0 → a0")
     stages = (*report.stages[:-1], StageResult("data", verdict, findings=(finding,), log="it differs"))
     return replace(report, verdict=verdict, stages=stages)
+
+
+def set_aside(owner=None, why="the disk is full") -> Run:
+    """A run that we failed three times."""
+    run, node = a_run(owner), a_node(f"node-{uuid.uuid4().hex[:6]}")[0]
+    for _ in range(3):
+        let_the_pause_pass(run)
+        taken = claim(node=node)
+        assert taken is not None
+        fail_infra(run_id=run.pk, token=taken.token, reason=why)
+    return Run.objects.get(pk=run.pk)

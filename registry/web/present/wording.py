@@ -63,6 +63,8 @@ LAMPS: dict[str, tuple[str, str]] = {
     "busy": ("run", "running"),
     "silent": ("unsure", "silent"),
     "retired": ("gone", "retired"),
+    "draining": ("note", "draining"),
+    "never": ("wait", "not heard of yet"),
     # a criterion of a tier
     "met": ("pass", "met"),
     "missing": ("wait", "missing"),
