@@ -86,9 +86,7 @@ class Link:
         with _opened(self.opener, self._request(method, path, data, headers, token), timeout) as answer:
             return _json(_read(answer))
 
-    def _request(
-        self, method: str, path: str, data: Body | None, headers: Mapping[str, str], token: str
-    ) -> Request:
+    def _request(self, method: str, path: str, data: Body | None, headers: Mapping[str, str], token: str) -> Request:
         request = Request(self.base + path, data=data, headers=dict(headers), method=method)  # noqa: S310 - config() checked the scheme
         request.add_header("Authorization", f"Node {self.key}")
         request.add_header("Accept", "application/json, application/octet-stream")
