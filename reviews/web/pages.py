@@ -16,8 +16,10 @@ from registry.web.addresses import pictures
 from registry.web.sheets.report import lay_out
 from reviews import queries
 from reviews.actions.reports import Written
+from reviews.carry import carried
 from reviews.checklists import CHECKLISTS
 from reviews.desk import Desk, version_url
+from reviews.difference import difference
 from reviews.lifecycle import AssignmentState, Track
 from reviews.models import Appeal, Assignment, Round
 from reviews.suggestions import LOAD, Suggested
@@ -120,6 +122,7 @@ def _editor(request: HttpRequest, round_: Round, given: Given) -> dict[str, Any]
         "invitation": given.forms.get("invite") or Invitation(),
         "ruling": given.forms.get("decide") or Ruling(),
         "tracks": Track,
+        "difference": difference(round_),
         **_handling(request, round_, given),
     }
 
@@ -145,11 +148,14 @@ def _reviewer(request: HttpRequest, mine: Assignment, given: Given) -> HttpRespo
         return _render(request, "reviews/invitation.html", context, given)
     if mine.state == AssignmentState.AGREED and mine.round.is_open:
         review = getattr(mine, "review", None)
-        written = given.written or sheet.kept(review)
-        laid = sheet.lay(mine, report_of(mine.round), mine.round.version.manifest, written, given.problems)
+        found = difference(mine.round)
+        before = carried(mine, found)
+        written = given.written or sheet.kept(review, before)
+        laid = sheet.lay(mine, report_of(mine.round), mine.round.version.manifest, written, given.problems, before)
         saved_at = review.saved_at if review and not given.written else None
         files = _files(request, mine.round)
-        context |= {**_material(request, mine.round), "sheet": laid, "saved_at": saved_at, "files": files}
+        more = {"sheet": laid, "saved_at": saved_at, "files": files, "difference": found}
+        context |= {**_material(request, mine.round), **more}
         return _render(request, "reviews/workspace.html", context, given)
     return _render(request, "reviews/sent.html", context | {"kept": given.written}, given)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from adp.report import Report
 from reviews.actions.reports import Written
+from reviews.carry import Carried
 from reviews.checklists import CHECKLISTS, Answer
 from reviews.evidence import Evidence
 from reviews.lifecycle import Recommendation
@@ -25,6 +26,7 @@ class Line:
     answer: str
     note: str
     problem: str
+    earlier: str
 
     @property
     def choices(self) -> list[tuple[str, bool]]:
@@ -67,9 +69,10 @@ def parse(track: str, posted: Mapping[str, str]) -> Written:
     )
 
 
-def kept(review: Review | None) -> Written:
+def kept(review: Review | None, carried: Carried | None = None) -> Written:
+    """The draft; without one, what stands from the round before."""
     if review is None:
-        return Written()
+        return Written(answers={i: carried.answers[i] for i in carried.kept}) if carried else Written()
     return Written(review.answers, review.text, review.private_note, review.recommendation, review.signed)
 
 
@@ -79,6 +82,7 @@ def lay(
     manifest: Mapping[str, Any],
     written: Written,
     problems: Mapping[str, str],
+    carried: Carried | None = None,
 ) -> Sheet:
     lines = []
     for number, item in enumerate(CHECKLISTS[assignment.track], 1):
@@ -93,6 +97,16 @@ def lay(
                 answer=str(given.get("answer", "")),
                 note=str(given.get("note", "")),
                 problem=problems.get(item.id, ""),
+                earlier=_earlier(item.id, carried),
             )
         )
     return Sheet(tuple(lines), written, problems)
+
+
+def _earlier(item: str, carried: Carried | None) -> str:
+    if carried is None or item not in carried.answers:
+        return ""
+    said = carried.answers[item].get("answer") or "nothing"
+    if item in carried.kept:
+        return f"carried from round {carried.round}: {said}; what it rests on did not change"
+    return f"asked again: you said {said} in round {carried.round}, and what it rests on changed"
