@@ -4,11 +4,13 @@ import platform
 
 from adp.checks import given, packaged
 from adp.checks.bench import Bench, Notes
-from adp.environment import oci
+from adp.environment import oci, sbom
 from adp.errors import PlatformError
 from adp.manifest.load import NAME
 from adp.manifest.model import Manifest
 from adp.sandbox.roots import root_for
+
+SBOM = "sbom.cdx.json"  # below the workspace: what the environment is made of
 
 
 def run(bench: Bench, notes: Notes) -> None:
@@ -21,6 +23,7 @@ def run(bench: Bench, notes: Notes) -> None:
     if bench.root.tree:
         bench.image = oci.image_of(bench.root)
         notes.say(f"as an image: sha256:{bench.image.digest}")
+        (bench.workspace / SBOM).write_bytes(sbom.of(bench.root))
     text = (bench.snapshot.path / NAME).read_bytes()
     notes.find(*packaged.findings(bench.declared, bench.root.packages, text))
 
