@@ -10,6 +10,7 @@ from pathlib import Path
 from adp.checks import account, build, data, manifest, standards, steps, unit, version
 from adp.checks.bench import Bench, Notes
 from adp.checks.listening import Listener, Silence
+from adp.environment.tree import Root
 from adp.errors import AdpError, AuthorError, CuratorError, PlatformError
 from adp.finding import Finding, Reason
 from adp.reference.staging import Shelf
@@ -42,15 +43,18 @@ def check(
     workspace: Path,
     listener: Listener | None = None,
     shelf: Shelf | None = None,
+    environment: Root | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),  # noqa: TID251 - no Django here; tests pass their own
 ) -> Report:
     """Judge one snapshot. The collected products stay in `workspace / "products"`. Never raises for the snapshot's
     fault; what was ours becomes the verdict `error` with an INFRA finding, reference data that are not what was agreed
-    the same with REFERENCE_INVALID. `shelf`: where such data are kept; this machine's own, if not said."""
+    the same with REFERENCE_INVALID. `shelf`: where such data are kept; this machine's own, if not said. `environment`:
+    run in this one, brought back from where it was kept, instead of making what the manifest asks for."""
     started, results = now(), list[StageResult]()
     with ExitStack() as held:
         kept = shelf or machines_shelf()
         bench = Bench(snapshot, engine, workspace, listener or Silence(), shelf=kept, until_the_end=held)
+        bench.brought = environment
         for name in STAGES:
             results.append(_stage(bench, name, results))
             bench.listener.stage_finished(results[-1])

@@ -22,7 +22,8 @@ EXCERPT = 16 << 10
 @dataclass(slots=True)
 class Bench:
     """Filled in by the stages as they go: the manifest stage brings `manifest`, the build stage `root` and (where that
-    is a tree, not an engine's image) the `image` it can be kept as, and so on.
+    is a tree, not an engine's image) the `image` it can be kept as, and so on. `brought` is a root that was kept: the
+    build stage takes it instead of making one.
 
     Folders below `workspace`: `out` and `again` (what the steps wrote, first and second run), `unit` (what the unit
     tests wrote), `products` (declared products, collected as plain files), `given` (links to data of the store),
@@ -35,6 +36,7 @@ class Bench:
     listener: Listener
     manifest: Manifest | None = None
     root: Root | None = None
+    brought: Root | None = None
     image: Image | None = None
     products: tuple[ProductFile, ...] = ()
     comparisons: list[Mapping[str, Any]] = field(default_factory=list)

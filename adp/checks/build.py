@@ -1,16 +1,19 @@
 """Stage `build`: the declared environment exists and is pinned, the data are here, and so is what the steps need."""
 
 import platform
+from pathlib import Path
 
 from adp.checks import given, packaged
 from adp.checks.bench import Bench, Notes
 from adp.environment import oci, sbom
+from adp.environment.build import packaged as packaged_lock
 from adp.errors import PlatformError
 from adp.manifest.load import NAME
 from adp.manifest.model import Manifest
 from adp.sandbox.roots import root_for
 
-SBOM = "sbom.cdx.json"  # below the workspace: what the environment is made of
+KEPT = "environment"  # below the workspace: what tells how to make the environment again, and what it is made of
+SBOM = "sbom.cdx.json"
 
 
 def run(bench: Bench, notes: Notes) -> None:
@@ -18,14 +21,28 @@ def run(bench: Bench, notes: Notes) -> None:
     PlatformError where we could not try."""
     _require(bench.declared)
     given.bring(bench, notes)
-    bench.root = root_for(bench.engine, bench.declared.environment, bench.snapshot.path, notes.say)
+    bench.root = bench.brought or root_for(bench.engine, bench.declared.environment, bench.snapshot.path, notes.say)
     notes.say(f"environment {bench.root.name}, {len(bench.root.contents)} packages, digest {bench.root.digest[:12]}")
     if bench.root.tree:
         bench.image = oci.image_of(bench.root)
         notes.say(f"as an image: sha256:{bench.image.digest}")
-        (bench.workspace / SBOM).write_bytes(sbom.of(bench.root))
+    _keep(bench)
     text = (bench.snapshot.path / NAME).read_bytes()
     notes.find(*packaged.findings(bench.declared, bench.root.packages, text))
+
+
+def _keep(bench: Bench) -> None:
+    """Beside the products: the lock (or Dockerfile) this was made from, and the list of what it holds."""
+    folder = bench.workspace / KEPT
+    folder.mkdir()
+    asked = bench.declared.environment
+    recipe = asked.requirements or asked.dockerfile
+    if recipe:
+        (folder / Path(recipe).name).write_bytes((bench.snapshot.path / recipe).read_bytes())
+    elif asked.base and bench.root and bench.root.tree:
+        (folder / f"{asked.base}.lock").write_bytes(packaged_lock(f"{asked.base}.lock"))
+    if bench.root and bench.root.tree:
+        (folder / SBOM).write_bytes(sbom.of(bench.root))
 
 
 def _require(manifest: Manifest) -> None:

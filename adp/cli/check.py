@@ -12,6 +12,7 @@ from adp.cli.check_page import check_page
 from adp.cli.progress import Display, for_stderr
 from adp.cli.verdict import exit_status, print_report
 from adp.environment.place import new_job_folder
+from adp.environment.unpacking import load
 from adp.errors import AuthorError, PlatformError, UsageError
 from adp.pipeline import check, refused
 from adp.report import Report
@@ -29,6 +30,9 @@ def add(verbs: Any) -> None:
     p.add_argument("--engine", choices=("auto", "docker", "bubblewrap"), default="auto")
     p.add_argument(
         "--report", metavar="DIR", type=Path, help="keep report.html, report.json, pictures and products there"
+    )
+    p.add_argument(
+        "--environment", metavar="DIR", type=Path, help="run in the environment kept in this OCI image layout"
     )
     p.add_argument("--json", action="store_true", help="print the report as one JSON document on stdout")
     p.set_defaults(act=act)
@@ -51,11 +55,12 @@ def _judge(args: argparse.Namespace, display: Display) -> Report:
     """Without an engine nothing is fetched and nothing is run: there is no way around the sandbox."""
     engine = choose(args.engine)
     sweep(engine)
+    kept = load(args.environment) if args.environment else None
     with new_job_folder() as workspace, display:
         taken = _take(args.source, args.ref, workspace / "source")
         if taken.dirty:
             display.note("the work tree has changes that are not committed: the commit is judged, not they")
-        report = check(taken, engine=engine, workspace=workspace, listener=display)
+        report = check(taken, engine=engine, workspace=workspace, listener=display, environment=kept)
         if args.report:
             _keep(report, workspace, args.report)
     return report

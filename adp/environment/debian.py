@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from adp.environment import place
+from adp.environment import place, uses
 from adp.environment.recipe import KEPT, USER, Recipe
 from adp.errors import PlatformError
 
@@ -23,6 +23,7 @@ PROXY = re.compile(r'^(Acquire::(?:http|https|ftp)::Proxy(?:-Auto-Detect)?|Acqui
 def tree_for(recipe: Recipe, on_line: OnLine) -> Path:
     """The finished tree of `recipe`; built when this machine has none. Safe to call from many processes at once."""
     tree = place.trees() / recipe.folder
+    uses.use(tree)
     if tree.is_dir():
         return tree
     waiting = f"another process is building {recipe.name}; waiting for it"

@@ -6,6 +6,7 @@ wants to run it in ten years. A layer that many environments share is one file."
 import hashlib
 import json
 import platform
+import re
 import tarfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +26,8 @@ CONFIG = "application/vnd.oci.image.config.v1+json"
 INDEX = "application/vnd.oci.image.index.v1+json"
 LAYOUT = b'{"imageLayoutVersion":"1.0.0"}'
 NAME = "org.opencontainers.image.ref.name"
-TREE, PACKAGES, DIGEST = "org.pharos.tree", "org.pharos.packages", "org.pharos.environment"
+TREE, PACKAGES, WHICH = "org.pharos.tree", "org.pharos.packages", "org.pharos.environment"
+DIGEST = re.compile(r"[0-9a-f]{64}")
 MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
 ENV = (
     f"PATH={PACKAGES_AT}/bin:/usr/local/bin:/usr/bin:/bin",
@@ -72,8 +74,15 @@ class Image:
 
     @classmethod
     def from_dict(cls, raw: Mapping[str, Any], name: str) -> "Image":
+        """Raises KeyError, TypeError or ValueError for what is no image, or not the one its digest says."""
         layers = tuple(Layer(str(e["digest"]), int(e["size"]), str(e["at"])) for e in raw["layers"])
-        return cls(name, str(raw["config"]).encode(), str(raw["manifest"]).encode(), layers)
+        found = cls(name, str(raw["config"]).encode(), str(raw["manifest"]).encode(), layers)
+        listed = [str(e["digest"]) for e in json.loads(found.manifest)["layers"]]
+        if found.digest != raw["digest"] or listed != [f"sha256:{e.digest}" for e in layers]:
+            raise ValueError("the image is not the one its digest names")
+        if not all(DIGEST.fullmatch(each.digest) for each in layers):
+            raise ValueError("a layer is not named by a sha256")
+        return found
 
 
 def sha256(data: bytes) -> str:
@@ -90,7 +99,7 @@ def parts(root: Root) -> tuple[tuple[Path, str], ...]:
 def image_of(root: Root) -> Image:
     """The image that shows what a sandbox of `root` shows."""
     folders = parts(root)
-    labels = {TREE: folders[0][0].name, DIGEST: root.digest}
+    labels = {TREE: folders[0][0].name, WHICH: root.digest}
     labels |= {PACKAGES: folders[1][0].name} if root.packages else {}
     settings = WHOLE if root.packages else ALONE
     return image(root.name, [layer.of(folder, at) for folder, at in folders], {**settings, "Labels": labels})

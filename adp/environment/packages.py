@@ -15,7 +15,7 @@ from typing import Protocol
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from adp.environment import place, sources
+from adp.environment import place, sources, uses
 from adp.environment.installing import SECONDS, install, refused
 from adp.environment.recipe import UID, Recipe
 from adp.environment.settled import settle
@@ -52,6 +52,7 @@ def set_for(
     Raises AuthorError when the lock cannot be satisfied, PlatformError when the index cannot be reached."""
     digest = digest_of(lock, recipe)
     done = place.packages() / digest
+    uses.use(done)
     if done.is_dir():
         return done
     waiting = f"another process is installing {name}; waiting for it"

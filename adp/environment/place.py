@@ -51,6 +51,11 @@ def layers() -> Path:
     return _made(shared() / "layers", LISTED)
 
 
+def uses() -> Path:
+    """One small file for each of those, by which its users hold it."""
+    return _made(shared() / "uses", PRIVATE)
+
+
 def cache(name: str) -> Path:
     """A folder only this account reads, kept between runs (downloads)."""
     return _made(_made(shared() / "cache", PRIVATE) / name, PRIVATE)

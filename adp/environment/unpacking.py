@@ -9,7 +9,7 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
-from adp.environment import debian, layer, oci, packages, place
+from adp.environment import debian, layer, oci, packages, place, uses
 from adp.environment.tree import PACKAGES_AT, Root
 from adp.errors import UsageError
 
@@ -33,7 +33,7 @@ def load(folder: Path, digest: str = "") -> Root:
     chosen = _folder(folder, layers[1], place.packages(), names[1], tree) if names[1] else None
     return Root(
         name=names[0].rpartition("-")[0],
-        digest=labels[oci.DIGEST],
+        digest=labels[oci.WHICH],
         tree=tree,
         packages=chosen,
         contents=debian.contents(tree) | (packages.contents(chosen) if chosen else {}),
@@ -71,6 +71,7 @@ def _folder(layout: Path, digest: str, shelf: Path, name: str, tree: Path | None
     hexadecimal = digest.removeprefix("sha256:")
     at = PACKAGES_AT if tree else "/"
     for done in (shelf / name, shelf / f"{name}+{hexadecimal[:12]}"):
+        uses.use(done)
         with place.lock(f"packages-{done.name}" if tree else done.name):
             if done.is_dir() and layer.of(done, at).digest == hexadecimal:
                 return done

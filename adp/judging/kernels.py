@@ -7,7 +7,7 @@ from pathlib import Path
 
 import adp
 from adp.comparison.compiled import cached
-from adp.environment import place
+from adp.environment import place, uses
 from adp.environment.tree import Root
 from adp.errors import PlatformError
 from adp.judging.tasks import Task
@@ -73,6 +73,7 @@ def _size(task: Task) -> int:
 def _kept(engine: Engine, root: Root, on_line: OnLine) -> Path:
     digest = digest_of(root, sources(), CPU.read_text(encoding="utf-8") if CPU.is_file() else platform.processor())
     done = place.kernels() / f"{digest}.zip"
+    uses.use(done)
     if done.is_file():
         return done
     waiting = "another process is compiling the comparer's kernels; waiting for it"

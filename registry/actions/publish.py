@@ -18,7 +18,13 @@ from registry.lifecycle import State
 from registry.models import Artefact, Product, Validation, Version
 from registry.people import Actor
 
-FOLDERS = {Artefact.Kind.SOURCE: "source", Artefact.Kind.LOG: "logs", Artefact.Kind.PICTURE: "pictures"}
+FOLDERS = {
+    Artefact.Kind.SOURCE: "source",
+    Artefact.Kind.LOG: "logs",
+    Artefact.Kind.PICTURE: "pictures",
+    Artefact.Kind.SBOM: "environment",
+    Artefact.Kind.LOCK: "environment",
+}
 
 
 class IncompleteError(PlatformError):

@@ -16,6 +16,7 @@ from runners.actions.replicate import first
 from runners.conf import conf
 from runners.lifecycle import PHASES
 from runners.models import Run
+from runners.models.artefact import KINDS
 from runners.outlook import outlook
 
 PROGRESS = ("fetch", *STAGES, "report")
@@ -135,7 +136,7 @@ class FinishIn(serializers.Serializer[Any]):
 
 class ArtefactIn(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=NAME)
-    kind = serializers.ChoiceField(("source", "manifest", "report", "log", "product", "picture"))
+    kind = serializers.ChoiceField(KINDS)
     sha256 = serializers.RegexField(SHA256)
 
     def validate_name(self, value: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from runners.api import node, runs
+from runners.api import keeping, node, runs
 from runners.api import schemes as schemes
 
 app_name = "runners-api"
@@ -12,6 +12,8 @@ urlpatterns = [
     path("runs/<uuid:run_id>/log/", runs.RunLogView.as_view(), name="log"),
     path("node/register/", node.RegisterView.as_view(), name="register"),
     path("node/claim/", node.ClaimView.as_view(), name="claim"),
+    path("node/layers/", keeping.LayersView.as_view(), name="layers"),
+    path("node/layers/<str:digest>/", keeping.LayerView.as_view(), name="layer"),
     path("node/runs/<uuid:run_id>/heartbeat/", node.HeartbeatView.as_view(), name="heartbeat"),
     path("node/runs/<uuid:run_id>/log/", node.LogView.as_view(), name="node-log"),
     path("node/runs/<uuid:run_id>/artefacts/<path:name>/", node.ArtefactView.as_view(), name="artefact"),

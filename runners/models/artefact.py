@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-KINDS = ("source", "manifest", "report", "log", "product", "picture")
+KINDS = ("source", "manifest", "report", "log", "product", "picture", "sbom", "lock")
 MEDIA = {
     "csv": "text/csv",
     "ecsv": "text/csv",
@@ -12,6 +12,7 @@ MEDIA = {
     "gz": "application/gzip",
     "hdf5": "application/x-hdf5",
     "json": "application/json",
+    "lock": "text/plain",
     "parquet": "application/vnd.apache.parquet",
     "png": "image/png",
     "toml": "application/toml",

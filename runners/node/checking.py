@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from adp import pipeline
+from adp.checks import build
 from adp.errors import AuthorError, PlatformError
 from adp.report import Report, StageResult, Verdict
 from adp.sandbox.choose import choose
@@ -82,5 +83,7 @@ def _hand_in(report: Report, folder: Path, snapshot: Snapshot | None) -> Artefac
         found.append(("adp.toml", "manifest", str(manifest.relative_to(folder))))
     products = folder / "work" / "products"
     found += [(p.path, "product", str((products / p.path).relative_to(folder))) for p in report.products]
+    kept = sorted((folder / "work" / build.KEPT).glob("*"))
+    found += [(p.name, "sbom" if p.name == build.SBOM else "lock", str(p.relative_to(folder))) for p in kept]
     pictures = sorted((folder / "work" / "pictures").glob("*.png"))
     return found + [(p.name, "picture", str(p.relative_to(folder))) for p in pictures]

@@ -54,6 +54,9 @@ class Link:
         headers = {"Content-Type": "application/json"}
         return self._send("POST", path, json.dumps(body).encode(), headers, token, timeout)
 
+    def get(self, path: str, *, timeout: float = 30.0) -> dict[str, Any]:
+        return self._send("GET", path, None, {}, "", timeout)
+
     def put(self, path: str, file: Path, *, headers: Mapping[str, str], token: str) -> dict[str, Any]:
         """Stream one file up."""
         about = {"Content-Type": "application/octet-stream", "Content-Length": str(file.stat().st_size)}
@@ -78,7 +81,7 @@ class Link:
         self,
         method: str,
         path: str,
-        data: bytes | Iterable[bytes],
+        data: bytes | Iterable[bytes] | None,
         headers: Mapping[str, str],
         token: str,
         timeout: float,

@@ -11,6 +11,7 @@ from adp.environment.place import new_job_folder
 from runners.node.attempt import Attempt
 from runners.node.config import Config
 from runners.node.identity import Identity
+from runners.node.keeping import Keeper
 from runners.node.link import Link, RefusedError, StaleError, UnreachableError
 from runners.node.order import Order
 
@@ -29,6 +30,7 @@ class Node:
     ) -> None:
         self.config, self.about, self.folder = config, about, folder
         self.link = Link(config.registry, config.key)
+        self.keeper = Keeper(self.link)
         self.stop = threading.Event()
         self.leave = threading.Event()
         self.identity: Identity | None = None
@@ -66,6 +68,8 @@ class Node:
                 continue
             if order:
                 self.work(order)
+            else:
+                self.keeper.now()
             if once:
                 return
 

@@ -57,6 +57,9 @@ def test_every_blob_is_what_its_name_says(small: Root, tmp_path: Path) -> None:
     assert entry["digest"] == f"sha256:{made.digest}"
     assert json.loads((tmp_path / "oci-layout").read_bytes()) == {"imageLayoutVersion": "1.0.0"}
     assert oci.Image.from_dict(made.to_dict(), "astro-1") == made
+    for changed in ({"digest": "0" * 64}, {"layers": []}, {"manifest": "{}"}):
+        with pytest.raises((ValueError, KeyError)):
+            oci.Image.from_dict(made.to_dict() | changed, "astro-1")
 
 
 def test_a_tree_that_two_environments_share_is_one_blob(small: Root, tmp_path: Path) -> None:
@@ -132,7 +135,7 @@ def _write_as(name: str, stream: IO[bytes]) -> None:
 
 def _unpack(content: bytes, tmp_path: Path) -> None:
     digest = oci.sha256(content)
-    made = oci.image("astro-1", [layer.Layer(digest, len(content))], {"Labels": {oci.TREE: "t", oci.DIGEST: "d"}})
+    made = oci.image("astro-1", [layer.Layer(digest, len(content))], {"Labels": {oci.TREE: "t", oci.WHICH: "d"}})
     layout = tmp_path / "layout"
     oci.describe(made, layout)
     oci.blob(layout, digest).write_bytes(content)

@@ -1,0 +1,51 @@
+"""What a node does when there is nothing to run: brings the registry the layers of the environments that versions were
+judged in, so that they can be run in ten years, and throws away what nobody needs when its disk fills."""
+
+import logging
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from adp.environment import cache, layer, place
+from runners.node.link import Link, RefusedError, StaleError, UnreachableError
+
+log = logging.getLogger("pharos.node")
+EVERY = 600.0
+
+
+class Keeper:
+    """`now` is called when there is nothing else to do, and does something at most every `every` seconds."""
+
+    def __init__(self, link: Link, *, every: float = EVERY, clock: Callable[[], float] = time.monotonic) -> None:
+        self.link, self.every, self.clock = link, every, clock
+        self.due = clock()
+
+    def now(self) -> None:
+        if self.clock() < self.due:
+            return
+        self.due = self.clock() + self.every
+        try:
+            told = self.link.get("layers/")
+            needed = frozenset(map(str, told["needed"]))
+            for digest in map(str, told["wanted"]):
+                self._bring(digest)
+        except (UnreachableError, RefusedError, StaleError, KeyError, TypeError) as error:
+            log.warning("the registry was not asked which environments it needs: %s; nothing is thrown away", error)
+            return
+        for gone in cache.evict(needed=needed):
+            log.info("%s %s was thrown away: %d MiB", gone.kind, gone.name, gone.size >> 20)
+
+    def _bring(self, digest: str) -> None:
+        """Another node has it, if this one does not."""
+        found = cache.folder_of(digest)
+        if found is None:
+            return
+        folder, at = found
+        with tempfile.NamedTemporaryFile(dir=place.cache("layers")) as packed:
+            if layer.write(folder, at, packed).digest != digest:
+                log.error("%s is no longer what it was when it was made; it is not kept", folder)
+                return
+            packed.flush()
+            self.link.put(f"layers/{digest}/", Path(packed.name), headers={}, token="")
+        log.info("the registry keeps %s now, as layer %s", folder.name, digest[:12])
