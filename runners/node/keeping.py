@@ -26,7 +26,7 @@ class Keeper:
             return
         self.due = self.clock() + self.every
         try:
-            told = self.link.get("layers/")
+            told = self.link.ask("layers/")
             needed = frozenset(map(str, told["needed"]))
             for digest in map(str, told["wanted"]):
                 self._bring(digest)

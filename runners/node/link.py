@@ -54,7 +54,7 @@ class Link:
         headers = {"Content-Type": "application/json"}
         return self._send("POST", path, json.dumps(body).encode(), headers, token, timeout)
 
-    def get(self, path: str, *, timeout: float = 30.0) -> dict[str, Any]:
+    def ask(self, path: str, *, timeout: float = 30.0) -> dict[str, Any]:
         return self._send("GET", path, None, {}, "", timeout)
 
     def put(self, path: str, file: Path, *, headers: Mapping[str, str], token: str) -> dict[str, Any]:
