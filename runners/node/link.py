@@ -81,7 +81,7 @@ class Link:
         self,
         method: str,
         path: str,
-        data: bytes | Iterable[bytes] | None,
+        data: Body | None,
         headers: Mapping[str, str],
         token: str,
         timeout: float,
