@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('runners', '0006_holdings'),
+        ("runners", "0006_holdings"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='run',
-            name='seen_to_at',
+            model_name="run",
+            name="seen_to_at",
             field=models.DateTimeField(blank=True, null=True),
         ),
     ]
