@@ -27,6 +27,7 @@ SERVICES: dict[str, tuple[Callable[[], bool], str]] = {
     "docker": (lambda: bool(os.environ.get("PHAROS_TEST_DOCKER_HOST")), "set PHAROS_TEST_DOCKER_HOST"),
     "postgres": (lambda: bool(os.environ.get("PHAROS_TEST_DATABASE_URL")), "set PHAROS_TEST_DATABASE_URL"),
     "redis": (lambda: bool(os.environ.get("PHAROS_TEST_REDIS_URL")), "set PHAROS_TEST_REDIS_URL"),
+    "rabbitmq": (lambda: bool(os.environ.get("PHAROS_TEST_AMQP_URL")), "set PHAROS_TEST_AMQP_URL"),
     "browser": (lambda: bool(shutil.which("chromium")), "install chromium"),
 }
 

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from registry import storage
+from runners import bell
 from runners.actions.claim import Claim, claim
 from runners.actions.finish import fail_infra, finish, hand_back
 from runners.actions.nodes import register
@@ -80,10 +81,12 @@ class ClaimView(NodeView):
 
 
 def _wait_for(look: Callable[[], Claim | None], seconds: float) -> Claim | None:
-    """Look again and again, outside any transaction."""
+    """Look again when the bell is rung here, and now and then; outside any transaction."""
     until = time.monotonic() + seconds
+    rung = bell.HERE.count()
     while (taken := look()) is None and (left := until - time.monotonic()) > 0:
-        time.sleep(min(conf().poll_step, left))
+        bell.HERE.wait(rung, min(conf().poll_step, left))
+        rung = bell.HERE.count()
     return taken
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from adp.errors import AdpError
 from adp.sandbox.choose import choose
 from adp.sandbox.sweep import job_folder
+from runners.node.bell import Bell
 from runners.node.broom import Broom
 from runners.node.config import config
 from runners.node.identity import Identity, beside
@@ -19,6 +20,7 @@ from runners.node.loop import Node
 from runners.node.machine import about
 
 log = logging.getLogger("pharos.node")
+BELL = "PHAROS_BELL"  # the broker's address, for nodes of its own site; its password is no argument to be listed
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -41,6 +43,9 @@ def main(argv: list[str] | None = None) -> int:
     if not node.introduce(identity):
         return 2
     broom.start()
+    if os.environ.get(BELL):
+        node.bell = Bell(os.environ[BELL], node.name)
+        node.bell.start()
     log.info("ready for %s: engine %s, %s cores", given.registry, node.about["engine"], node.about["cores"])
     node.serve(once=told.once)
     log.info("stopped")

@@ -9,6 +9,7 @@ from typing import Any
 
 from adp.environment.place import new_job_folder
 from runners.node.attempt import Attempt
+from runners.node.bell import Bell, Silence
 from runners.node.config import Config
 from runners.node.identity import Identity
 from runners.node.keeping import Keeper
@@ -34,6 +35,8 @@ class Node:
         self.stop = threading.Event()
         self.leave = threading.Event()
         self.identity: Identity | None = None
+        self.name = ""  # as the registry calls it, once introduced
+        self.bell: Bell | Silence = Silence()
 
     def introduce(self, identity: Identity) -> bool:
         """Say what this node signs with, before it asks for work; False when the registry knows it by another key."""
@@ -50,6 +53,7 @@ class Node:
                 log.error("the registry refuses this node: %s", error)  # noqa: TRY400 - the answer says it all
                 return False
             else:
+                self.name = str(known.get("name") or "")
                 log.info("this is node %s of %s", known.get("name"), known.get("centre") or "the registry itself")
                 return True
         return True
@@ -59,7 +63,7 @@ class Node:
         pause = self.config.pause
         while not (self.stop.is_set() or self.leave.is_set()):
             try:
-                order = self.claim(wait=0.0 if once else self.config.poll)
+                order = self.claim(wait=0.0 if once or self.bell.is_up else self.config.poll)
                 pause = self.config.pause
             except (UnreachableError, RefusedError, StaleError) as error:
                 log.warning("no work: %s; asking again in %.0f s", error, pause)
@@ -72,6 +76,8 @@ class Node:
                 self.keeper.now()
             if once:
                 return
+            if not order:
+                self.bell.wait(self.config.poll)
 
     def claim(self, *, wait: float) -> Order | None:
         """One order, or None when there is none."""

@@ -4,16 +4,39 @@ import os
 import secrets
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import redis
+from kombu import Connection
 
 from adp.source.policy import Policy
 from tests.journeys.site import Process, Site, site
 
 NODE = "rhone"
+QUEUE = "celery"
+
+
+class Broker:
+    """Redis or RabbitMQ, by its address."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def waiting(self) -> int:
+        """Messages that no worker has taken."""
+        with Connection(self.url) as wire:
+            return int(wire.default_channel.queue_declare(QUEUE, passive=True).message_count)
+
+    def forget(self) -> None:
+        """Everything, as a broker does that was emptied or lost its disk."""
+        if self.url.startswith("redis"):
+            with redis.Redis.from_url(self.url) as wire:
+                wire.flushdb()
+            return
+        with Connection(self.url) as wire, suppress(*wire.channel_errors):
+            wire.default_channel.queue_delete(QUEUE)
 
 
 class Production:
@@ -21,7 +44,7 @@ class Production:
 
     def __init__(self, site: Site, broker: str, git_port: int) -> None:
         self.site, self.git_port = site, git_port
-        self.broker = redis.Redis.from_url(broker)
+        self.broker = Broker(broker)
         self.running: dict[str, Process] = {}
         folder, address = site.folder, f"127.0.0.1:{site.port}"
         celery = ["-m", "celery", "-A", "config"]
@@ -32,10 +55,15 @@ class Production:
             "node": ["-m", "runners.node", "--registry", site.url, "--key-file", str(folder / "key")],
         }
 
+    @property
+    def is_rung(self) -> bool:
+        """With RabbitMQ the node is one of the site's own, which hears the bell; with Redis it asks, as far ones do."""
+        return self.broker.url.startswith("amqp")
+
     def set_up(self) -> None:
         self.site.manage("migrate", "--verbosity=0")
         self.site.manage("node_key", NODE, "--file", str(self.site.folder / "key"))
-        self.broker.flushdb()
+        self.broker.forget()
 
     def start(self, *names: str) -> None:
         for name in names:
@@ -58,14 +86,14 @@ class Production:
         """As on another machine: nothing of the registry's but its address and a key."""
         passed_on = {name: self.site.environment[name] for name in ("PATH", "HOME", "PYTHONPATH", "PHAROS_TREES")}
         policy = Policy.loopback(self.git_port).to_json()
-        return passed_on | {"PHAROS_VAR": str(self.site.folder / "node"), "PHAROS_SOURCE_POLICY": policy}
+        bell = {"PHAROS_BELL": self.broker.url} if self.is_rung else {}
+        return passed_on | bell | {"PHAROS_VAR": str(self.site.folder / "node"), "PHAROS_SOURCE_POLICY": policy}
 
 
 @contextmanager
-def production(folder: Path, git_port: int) -> Iterator[Production]:
+def production(folder: Path, git_port: int, broker: str) -> Iterator[Production]:
     """Nothing runs yet but what an operator sets up once."""
-    server = urlsplit(os.environ["PHAROS_TEST_REDIS_URL"])
-    broker, cache = (urlunsplit(server._replace(path=path)) for path in ("/14", "/15"))
+    cache = urlunsplit(urlsplit(os.environ["PHAROS_TEST_REDIS_URL"])._replace(path="/15"))
     told = {
         "PHAROS_PRODUCTION": "1",
         "SECRET_KEY": secrets.token_urlsafe(48),
@@ -82,5 +110,4 @@ def production(folder: Path, git_port: int) -> Iterator[Production]:
         finally:
             for name in list(whole.running):
                 whole.kill(name)
-            whole.broker.flushdb()
-            whole.broker.close()
+            whole.broker.forget()

@@ -1,7 +1,10 @@
 """The wiring of production: Celery carries events and rings nodes; whatever of it is lost, nothing of the book is."""
 
+import os
+import re
 import time
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 
@@ -11,15 +14,22 @@ from tests.journeys.production import production
 from tests.journeys.site import free_port, until
 
 pytestmark = [pytest.mark.redis, pytest.mark.postgres, pytest.mark.sandbox]
+BROKERS = [pytest.param("redis"), pytest.param("rabbitmq", marks=pytest.mark.rabbitmq)]
 REGISTER = f"""
 from registry.actions.people import register
 register(handle="ada", name="Ada", email="ada@example.org", password={PASSWORD!r})
 """
 
 
-@pytest.fixture(scope="module")
-def pharos(reachable, git_host):
-    with production(reachable("production"), git_host.port) as made:
+def address(broker):
+    if broker == "rabbitmq":
+        return os.environ["PHAROS_TEST_AMQP_URL"]
+    return urlunsplit(urlsplit(os.environ["PHAROS_TEST_REDIS_URL"])._replace(path="/14"))
+
+
+@pytest.fixture(scope="module", params=BROKERS)
+def pharos(request, reachable, git_host):
+    with production(reachable(f"with-{request.param}"), git_host.port, address(request.param)) as made:
         made.start("web", "worker", "node")
         made.site.answers()
         yield made
@@ -36,7 +46,7 @@ def submitted(ada, git_host, request):
     """Submits a product whose step takes so many seconds; (version, its path)."""
 
     def submit(seconds=0.0):
-        name = request.node.name.removeprefix("test_").replace("_", "-")[:60].strip("-")
+        name = re.sub(r"[^a-z]+", "-", request.node.name.removeprefix("test_"))[:60].strip("-")
         patient(git_host.folder / name, seconds=seconds)
         version = ada.do("versions/", {"url": git_host.url_of(name), "ref": "v1.0.0"})
         return version, f"products/ada/{name}/versions/1.0.0/"
@@ -65,8 +75,8 @@ def test_events_are_delivered_and_nodes_rung_by_the_worker(pharos, ada, submitte
 def test_what_a_killed_worker_and_an_emptied_broker_forget_is_done_all_the_same(pharos, ada, submitted, request):
     pharos.kill("worker")
     version, path = submitted()
-    assert pharos.broker.llen("celery") > 0
-    pharos.broker.flushdb()
+    assert pharos.broker.waiting() > 0
+    pharos.broker.forget()
     assert version["state"] == "submitted"
     assert ada.read(f"runs/?version={version['id']}")["results"] == []
     pharos.start("worker")
@@ -90,7 +100,7 @@ def test_a_run_of_a_killed_node_is_queued_again_by_beat(pharos, ada, submitted, 
 def without_a_broker(pharos):
     """The web process knows an address where no broker is."""
     right = pharos.site.environment["CELERY_BROKER_URL"]
-    for broker in (f"redis://127.0.0.1:{free_port()}/0", right):
+    for broker in (f"{urlsplit(right).scheme}://127.0.0.1:{free_port()}/", right):
         pharos.site.environment["CELERY_BROKER_URL"] = broker
         pharos.kill("web")
         pharos.start("web")
@@ -112,4 +122,4 @@ def test_the_node_s_machine_knows_no_secret(pharos, ada):
     told = Path(f"/proc/{node}/environ").read_text()
     assert pharos.site.environment["SECRET_KEY"] not in told
     assert "DATABASE_URL" not in told
-    assert "redis://" not in told
+    assert pharos.is_rung or "://" not in told.replace("JOURNEY", "").replace(pharos.site.url, "")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from registry.ledger import deliver as post_office
 from registry.ledger.access import SYSTEM
 from registry.ledger.deliver import ATTEMPTS, HANDLERS, deliver, deliver_pending
+from registry.ledger.post import Broker
 from registry.ledger.record import record
 from registry.models import Artefact, Delivery, Event, ImmutableError, Pending, TierGrant, Validation
 from tests.factories.people import cast as make_cast
@@ -158,6 +159,22 @@ def test_the_broker_being_away_hurts_nobody(cast, settings, monkeypatch, django_
         raise ConnectionError("no broker")
 
     monkeypatch.setattr(post_office.deliver_event, "apply_async", lost)
+    monkeypatch.setattr("registry.ledger.post.BROKER", Broker())
     with django_capture_on_commit_callbacks(execute=True):
         version = proposed(cast.alice)
     assert Pending.objects.filter(event__subject_id=version.pk).exists()
+
+
+def test_a_broker_that_does_not_answer_is_asked_once_and_then_left_alone_for_a_while(monkeypatch):
+    asked, now = [], [0.0]
+
+    def hangs(**_):
+        asked.append(now[0])
+        raise TimeoutError
+
+    monkeypatch.setattr(post_office.deliver_event, "apply_async", hangs)
+    broker = Broker(rest=10.0, clock=lambda: now[0])
+    for now[0] in (0.0, 1.0, 9.0, 10.0, 11.0):
+        with pytest.raises(OSError, match=r"moment|^$"):
+            broker.send(post_office.deliver_event, {})
+    assert asked == [0.0, 10.0]

@@ -172,5 +172,5 @@ def test_what_a_node_says_is_checked_field_by_field(working, door, body):
 
 def test_a_claim_waits_for_work_that_comes(node, http, settings, monkeypatch):
     settings.RUNNERS = {"poll": 5.0, "poll_step": 0.01}
-    monkeypatch.setattr("runners.api.node.time.sleep", lambda _seconds: Run.objects.exists() or a_run())
+    monkeypatch.setattr("runners.bell.HERE.wait", lambda _seen, _seconds: Run.objects.exists() or a_run())
     assert http(node[1]).post("claim/", {**ABOUT, "wait": 25}).status_code == 200
