@@ -2,13 +2,16 @@
 
 from django.db import migrations, models
 
+from registry.ledger.triggers import held_over
+
 
 class Migration(migrations.Migration):
     dependencies = [
         ("registry", "0007_offers_with_data"),
     ]
 
-    operations = [
+    operations = held_over(
+        "registry_artefact",
         migrations.RemoveConstraint(
             model_name="artefact",
             name="known_artefact_kind",
@@ -43,4 +46,4 @@ class Migration(migrations.Migration):
                 name="known_artefact_kind",
             ),
         ),
-    ]
+    )
