@@ -25,6 +25,7 @@ def _sandbox_works() -> bool:
 SERVICES: dict[str, tuple[Callable[[], bool], str]] = {
     "sandbox": (_sandbox_works, "install bubblewrap and mmdebstrap"),
     "docker": (lambda: bool(os.environ.get("PHAROS_TEST_DOCKER_HOST")), "set PHAROS_TEST_DOCKER_HOST"),
+    "podman": (lambda: bool(os.environ.get("PHAROS_TEST_PODMAN_HOST")), "set PHAROS_TEST_PODMAN_HOST"),
     "postgres": (lambda: bool(os.environ.get("PHAROS_TEST_DATABASE_URL")), "set PHAROS_TEST_DATABASE_URL"),
     "redis": (lambda: bool(os.environ.get("PHAROS_TEST_REDIS_URL")), "set PHAROS_TEST_REDIS_URL"),
     "rabbitmq": (lambda: bool(os.environ.get("PHAROS_TEST_AMQP_URL")), "set PHAROS_TEST_AMQP_URL"),

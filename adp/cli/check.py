@@ -16,7 +16,7 @@ from adp.environment.unpacking import load
 from adp.errors import AuthorError, PlatformError, UsageError
 from adp.pipeline import check, refused
 from adp.report import Report
-from adp.sandbox.choose import choose
+from adp.sandbox.choose import NAMES, choose
 from adp.sandbox.sweep import sweep
 from adp.source.fetch import fetch
 from adp.source.local import snapshot
@@ -27,7 +27,7 @@ def add(verbs: Any) -> None:
     p = verbs.add_parser("check", help="judge an ADP as the registry would")
     p.add_argument("source", metavar="PATH|URL", help="a folder, or the https address of a git repository")
     p.add_argument("--ref", help="tag, branch or commit; default: HEAD")
-    p.add_argument("--engine", choices=("auto", "docker", "bubblewrap"), default="auto")
+    p.add_argument("--engine", choices=NAMES, default="auto")
     p.add_argument(
         "--report", metavar="DIR", type=Path, help="keep report.html, report.json, pictures and products there"
     )

@@ -33,6 +33,7 @@ class Line:
     detail: str
     hint: str = ""
     enforces: dict[str, str] = field(default_factory=dict)
+    weaker: dict[str, str] = field(default_factory=dict)  # what this machine lacks for more -> how to get it
 
 
 def add(verbs: Any) -> None:
@@ -54,11 +55,8 @@ def act(args: argparse.Namespace) -> int:
 
 def _engines() -> Iterator[Line]:
     yield _engine("bubblewrap", _bubblewrap)
-    addresses = list(sockets.addresses())
-    if not addresses:
-        yield Line("docker", ok=False, detail="no container engine's socket is here", hint=sockets.MISSING)
-    for address in addresses:
-        yield _engine(f"docker at {address}", partial(sockets.connect, address))
+    for name in sockets.NAMED:
+        yield _engine(name, partial(sockets.connect, name=name))
 
 
 def _engine(name: str, start: Callable[[], Engine]) -> Line:
@@ -66,7 +64,7 @@ def _engine(name: str, start: Callable[[], Engine]) -> Line:
         info = start().info()
     except PlatformError as error:
         return Line(name, ok=False, detail=str(error), hint=error.hint)
-    return Line(name, ok=True, detail=info.version, enforces=dict(info.enforces))
+    return Line(name, ok=True, detail=info.version, enforces=dict(info.enforces), weaker=dict(info.weaker))
 
 
 def _bubblewrap() -> Engine:
@@ -127,6 +125,8 @@ def _print(engines: list[Line], machine: list[Line], *, works: bool) -> None:
             print(f"  {'ok' if line.ok else '--'}  {line.name}: {line.detail}")
             for what, how in line.enforces.items():
                 print(f"        {what}: {how}")
+            for what, how in line.weaker.items():
+                print(f"        weaker here for lack of {what} → {how}")
             if line.hint and not line.ok:
                 print(f"        → {line.hint}")
     print("this machine can check ADPs" if works else "no sandbox works here: nothing can be checked on this machine")

@@ -6,7 +6,7 @@ allows, and nothing lives longer than the first process."""
 
 import json
 import os
-import re
+import platform
 import shutil
 import subprocess
 import tempfile
@@ -18,7 +18,7 @@ from pathlib import Path
 from adp.environment import place
 from adp.environment.tree import Root
 from adp.errors import PlatformError
-from adp.sandbox import cgroup, child, options, out, seccomp
+from adp.sandbox import cgroup, child, floors, options, out, seccomp
 from adp.sandbox.engine import EngineInfo, Job, OnLine, OnUsage, Outcome, unheard
 from adp.sandbox.launch import Launch
 from adp.sandbox.log import Capture
@@ -28,7 +28,6 @@ from adp.sandbox.slots import FIRST, slot
 from adp.sandbox.watch import Watch
 
 LAUNCHERS = 2  # processes of ours in the job's group: bwrap, and its process 1 inside
-FLOOR = (0, 8)  # --disable-userns
 STAGE = "pharos-stage-"
 MISSING = "apt-get install bubblewrap"
 NAMESPACES = "user namespaces must be allowed here (sysctl kernel.unprivileged_userns_clone, user.max_user_namespaces)"
@@ -99,10 +98,11 @@ def binary() -> str:
 
 def version() -> str:
     said = subprocess.run([binary(), "--version"], check=False, capture_output=True, text=True, env={}).stdout
-    found = re.search(r"(\d+)\.(\d+)(?:\.\d+)?", said)
-    if found is None or (int(found[1]), int(found[2])) < FLOOR:
-        raise PlatformError(f"bubblewrap is too old: {said.strip()!r}", hint="it takes 0.8 or newer")
-    return found[0]
+    faults = (floors.too_old("bubblewrap", said), floors.too_old("kernel", platform.release()))
+    fault = next((each for each in faults if each), None)
+    if fault:
+        raise PlatformError(fault, hint="a newer one, or another engine: adp doctor")
+    return ".".join(map(str, floors.version(said)))
 
 
 def works() -> None:

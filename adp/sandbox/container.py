@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import docker
@@ -13,8 +14,8 @@ from docker.types import LogConfig, Ulimit
 from docker.types import Mount as Bind
 
 from adp.environment import place
-from adp.sandbox import cgroup, images, inside, options, out, seccomp
-from adp.sandbox.engine import Job, Limits
+from adp.sandbox import cgroup, images, inside, options, out
+from adp.sandbox.engine import Job, Limits, Mount
 from adp.sandbox.mounts import Layout
 
 LATE = 60.0  # after its deadline a container of ours belongs to nobody
@@ -22,6 +23,9 @@ LABEL = "pharos.job"
 OWNER = "pharos.owner"  # the job it works for (adp.environment.place.job): who finds it when its process died
 DEADLINE = "pharos.deadline"
 OF_THE_CONTAINER = ("user", "hostname", "network_disabled", "use_config_proxy")  # the rest is its host's
+ALL_JOBS = 64 * 256  # processes of the user of all jobs together, without a user namespace
+EMPTY = ("/sys", "/sys/fs/cgroup", "/run", "/var/tmp")  # noqa: S108
+HOSTS = Path(__file__).with_name("hosts")  # an engine writes the host's names into its own
 INIT = 1  # process 1 of the container is the engine's
 
 
@@ -31,10 +35,11 @@ def create(
     job: Job,
     found: Layout,
     *,
+    profile: str,
     labels: Mapping[str, str],
     group: cgroup.Group | None = None,
 ) -> Container:
-    walls = options.container_options(profile=seccomp.docker_json(), user=user())
+    walls = options.container_options(profile=profile, user=user())
     own = {name: walls.pop(name) for name in OF_THE_CONTAINER}
     walls["log_config"] = LogConfig(type=walls["log_config"]["Type"])
     host = {name: value for name, value in walls.items() if value != ""}
@@ -42,10 +47,7 @@ def create(
         **host,
         **_limits(job.limits, found),
         tmpfs=_tmpfs(job.limits, found),
-        mounts=[
-            Bind(m.target, str(m.source), type="bind", read_only=not m.writable, propagation="rprivate")
-            for m in found.mounts
-        ],
+        mounts=[_bind(m) for m in (Mount(HOSTS, "/etc/hosts"), *found.mounts)],
         cgroup_parent=group.path if group else None,
     )
     made = client.api.create_container(
@@ -82,6 +84,7 @@ def user() -> str:
 
 def _limits(limits: Limits, found: Layout) -> dict[str, Any]:
     """A tmpfs counts its pages to who writes them: room for the output is added, it is not the job's memory."""
+    own = {"nproc": ALL_JOBS}  # Podman's default is more than it may set inside another sandbox
     memory = limits.memory + (limits.disk if found.writable and out.limited(found.writable.source) else 0)
     return {
         "mem_limit": memory,
@@ -89,10 +92,15 @@ def _limits(limits: Limits, found: Layout) -> dict[str, Any]:
         "nano_cpus": int(limits.cpus * 1e9),
         "pids_limit": limits.processes + INIT,
         "shm_size": options.SHM,
-        "ulimits": [Ulimit(name=n, soft=most, hard=most) for n, most in inside.per_process(limits).items()],
+        "ulimits": [Ulimit(name=n, soft=most, hard=most) for n, most in {**inside.per_process(limits), **own}.items()],
     }
 
 
+def _bind(mount: Mount) -> Bind:
+    return Bind(mount.target, str(mount.source), type="bind", read_only=not mount.writable, propagation="rprivate")
+
+
 def _tmpfs(limits: Limits, found: Layout) -> dict[str, str]:
-    shelves = dict.fromkeys(found.shelves, "ro,nosuid,nodev,noexec,size=1m,mode=0755")
+    """/sys tells of the host, and Podman makes the others writable: nobody else has them."""
+    shelves = dict.fromkeys((*found.shelves, *EMPTY), "ro,nosuid,nodev,noexec,size=1m,mode=0755")
     return {"/tmp": f"rw,exec,nosuid,nodev,size={limits.disk},mode=1777"} | shelves  # noqa: S108  # the job's own

@@ -10,7 +10,7 @@ from typing import Any
 import docker
 
 from adp.environment.tree import Root
-from adp.sandbox import cgroup, container, images, inside, options, out
+from adp.sandbox import cgroup, container, floors, images, inside, options, out, seccomp
 from adp.sandbox.container import DEADLINE, LABEL, OWNER
 from adp.sandbox.engine import EngineInfo, Job, OnLine, OnUsage, Outcome, unheard
 from adp.sandbox.follow import follow
@@ -27,6 +27,7 @@ class DockerEngine:
     client: docker.DockerClient
     labels: Mapping[str, str] = field(default_factory=dict)
     name: str = "docker"
+    cgroup_driver: str = ""
 
     def info(self) -> EngineInfo:
         has = {options.GROUP} | ({options.FILE_SYSTEM} if out.can_mount() else set())
@@ -35,7 +36,8 @@ class DockerEngine:
         here["memory"] += f" ({version})"
         here["user"] += "; remapped on the host" if _remapped(self.client) else "; the same number on the host"
         said = self.client.version()
-        return EngineInfo(self.name, f"{brand(said)} {said['Version']}", here, options.weaker(self.name, has))
+        weaker = options.weaker(self.name, has) | floors.mended(floors.parts(self.name, said))
+        return EngineInfo(self.name, said["Version"], here, weaker)
 
     def run(self, root: Root, job: Job, on_line: OnLine = unheard, on_usage: OnUsage = unheard) -> Outcome:
         found = layout(root, job)
@@ -43,8 +45,10 @@ class DockerEngine:
             image = images.image_for(self.client, root, on_line)
             if found.writable:
                 out.hand_over(found.writable.source, inside.UID)
-            group = held.enter_context(_counted(self.client))
-            made = container.create(self.client, image, job, found, labels=self.labels, group=group)
+            group = held.enter_context(_counted(self.cgroup_driver))
+            made = container.create(
+                self.client, image, job, found, profile=self._profile, labels=self.labels, group=group
+            )
             held.callback(container.remove, made)
             capture = Capture(job.limits.log, on_line)
             watch = Watch(job.limits, found.writable, group, on_usage, container.INIT)
@@ -56,6 +60,10 @@ class DockerEngine:
             for each in self.client.containers.list(all=True, filters={"label": wanted}, ignore_removed=True):
                 container.remove(each)
         cgroup.clear(owner)
+
+    @property
+    def _profile(self) -> str:
+        return seccomp.path() if self.name == "podman" else seccomp.docker_json()
 
     def reap(self, label: str = "") -> int:
         """Remove containers nobody waits for: with `label` ("run=17") all that carry it, else those past their time."""
@@ -69,10 +77,9 @@ class DockerEngine:
 
 
 @contextmanager
-def _counted(client: docker.DockerClient) -> Iterator[cgroup.Group | None]:
+def _counted(driver: str) -> Iterator[cgroup.Group | None]:
     """A group around the container's own: its figures are still there when the container is gone."""
-    ours = os.geteuid() == 0 and client.info().get("CgroupDriver") == "cgroupfs"
-    group = cgroup.new(at_top=True) if ours else None
+    group = cgroup.new(at_top=True) if os.geteuid() == 0 and driver == "cgroupfs" else None
     try:
         yield group
     finally:
@@ -85,5 +92,6 @@ def _remapped(client: docker.DockerClient) -> bool:
 
 
 def brand(said: Mapping[str, Any]) -> str:
+    """What an engine calls itself in its answer to `version`: the name of ours."""
     parts = [str(part.get("Name", "")) for part in said.get("Components") or ()]
-    return "Podman" if any("Podman" in part for part in parts) else "Docker"
+    return "podman" if any("Podman" in part for part in parts) else "docker"

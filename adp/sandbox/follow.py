@@ -1,8 +1,11 @@
 """A container from its start to its end: read what it says, stop it at a limit, then ask the engine how it went."""
 
+import os
+import select
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
 from typing import Any
 
 import docker
@@ -15,8 +18,9 @@ from adp.sandbox.log import Capture
 from adp.sandbox.reasons import Ending
 from adp.sandbox.watch import Watch
 
-TICK = 0.05
+TICK = 0.1
 GRACE = 10.0
+Ended = Callable[[float], bool]  # waits so many seconds at most; whether it has ended
 
 
 def follow(client: docker.DockerClient, container: Container, capture: Capture, watch: Watch) -> Ending:
@@ -37,24 +41,43 @@ def read(wire: Any, capture: Capture) -> None:
 
 def _attend(container: Container, reader: threading.Thread, capture: Capture, watch: Watch) -> Ending:
     begun = time.monotonic()
-    stopped: str | None = None
-    reader.join(TICK)
-    if watch.group is None:
-        container.reload()
-        watch.group = cgroup.of(container.attrs["State"]["Pid"])
-    while stopped is None and _alive(container, reader):
-        stopped = child.why(begun + watch.limits.seconds, capture, watch)
-        reader.join(TICK)
+    container.reload()
+    first = int(container.attrs["State"]["Pid"])
+    watch.inner = cgroup.of(first) if first else None
+    watch.group = watch.group or watch.inner
+    with ExitStack() as held:
+        ended = end_of(first, held) or _asked(container, reader)
+        stopped = until(ended, begun + watch.limits.seconds, capture, watch)
+    seconds = time.monotonic() - begun
     if stopped:
         with suppress(APIError):  # it may have ended in the same moment
             container.kill()
     code = int(container.wait(timeout=GRACE)["StatusCode"])
-    seconds = time.monotonic() - begun
     reader.join(GRACE)
     watch.count()
     container.reload()
     starved = bool(container.attrs["State"].get("OOMKilled")) or watch.oom_kills > 0
     return ending(code, seconds, stopped, capture, watch, starved=starved)
+
+
+def until(ended: Ended, deadline: float, capture: Capture, watch: Watch) -> str | None:
+    """Wait for the end; the limit to stop it for, if one is reached before."""
+    stopped: str | None = None
+    while stopped is None and not ended(TICK):
+        stopped = child.why(deadline, capture, watch)
+    return stopped
+
+
+def end_of(process: int, held: ExitStack) -> Ended | None:
+    """Told by the kernel, where the engine's processes are of this machine and this account may see them."""
+    if not process:
+        return None
+    try:
+        descriptor = os.pidfd_open(process)
+    except OSError:
+        return None
+    held.callback(os.close, descriptor)
+    return lambda seconds: bool(select.select([descriptor], [], [], seconds)[0])
 
 
 def ending(code: int, seconds: float, stopped: str | None, capture: Capture, watch: Watch, *, starved: bool) -> Ending:
@@ -70,9 +93,17 @@ def ending(code: int, seconds: float, stopped: str | None, capture: Capture, wat
     )
 
 
-def _alive(container: Container, reader: threading.Thread) -> bool:
-    """A job may close both its streams and go on."""
-    if reader.is_alive():
-        return True
-    container.reload()
-    return container.status not in {"exited", "dead"}
+def _asked(container: Container, reader: threading.Thread) -> Ended:
+    """By the engine: a job may close both its streams and go on."""
+
+    def ended(seconds: float) -> bool:
+        reader.join(seconds)
+        if reader.is_alive():
+            return False
+        container.reload()
+        if container.status in {"exited", "dead", "stopped"}:
+            return True
+        time.sleep(seconds)
+        return False
+
+    return ended

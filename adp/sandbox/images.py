@@ -22,7 +22,7 @@ from adp.manifest.model import Environment
 from adp.sandbox import dockerfile
 from adp.sandbox.engine import OnLine
 
-REPOSITORY = "pharos"
+REPOSITORY = "localhost/pharos"  # the host part keeps Podman from asking a registry
 BUILD_SECONDS = 900
 BUILD_MEMORY = 4 << 30
 LARGEST = 16 << 30

@@ -9,7 +9,7 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from importlib.resources import as_file, files
 from itertools import pairwise
 from typing import Any
 
@@ -38,6 +38,12 @@ class Instruction:
 def docker_json() -> str:
     """The text for security_opt "seccomp=…" (the SDK takes text where the command line takes a path)."""
     return _text("seccomp.json")
+
+
+def path() -> str:
+    """The same profile as a file, for Podman, which takes a path of its own machine."""
+    with as_file(files("adp.sandbox").joinpath("seccomp.json")) as found:
+        return str(found)
 
 
 @cache

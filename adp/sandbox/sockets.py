@@ -9,60 +9,73 @@ import requests
 from docker.errors import DockerException
 
 from adp.errors import PlatformError
+from adp.sandbox import floors
 from adp.sandbox.docker import DockerEngine, brand
 
-USUAL = ("/run/docker.sock", "/var/run/docker.sock", "/run/podman/podman.sock")
-FLOORS = {"Docker": (20, 10), "Podman": (4, 3)}
+DOCKER, PODMAN = "docker", "podman"
+NAMED = {DOCKER: "DOCKER_HOST", PODMAN: "CONTAINER_HOST"}  # the variable of each engine's own client
+USUAL = {DOCKER: ("/run/docker.sock", "/var/run/docker.sock"), PODMAN: ("/run/podman/podman.sock",)}
+OWN = {DOCKER: "docker.sock", PODMAN: "podman/podman.sock"}  # below XDG_RUNTIME_DIR
 SECONDS = 60
-MISSING = "install Docker or Podman (apt-get install docker.io), start it, and let this account use its socket"
+MISSING = {
+    DOCKER: "install it (apt-get install docker.io), start it, and let this account use its socket",
+    PODMAN: "install it (apt-get install podman catatonit) and start its socket: systemctl enable --now podman.socket",
+}
 
 
-def connect(address: str | None = None) -> DockerEngine:
-    """An engine that answers and is new enough. Clears away containers of ours that outlived their time."""
+def connect(address: str | None = None, *, name: str = "") -> DockerEngine:
+    """An engine that answers and is new enough; `name` it, or take what is there. Clears away containers of ours that
+    outlived their time."""
     said = []
-    for candidate in [address] if address else addresses():
+    for candidate in [address] if address else addresses(name):
         try:
-            engine = _try(candidate)
+            engine = _try(candidate, name)
         except PlatformError as error:
             said.append(str(error))
         else:
             engine.reap()
             return engine
-    raise PlatformError("; ".join(said) or "no container engine's socket is here", hint=MISSING)
+    hint = MISSING.get(name) or "; or ".join(MISSING.values())
+    raise PlatformError("; ".join(said) or f"no socket of {name or 'a container engine'} is here", hint=hint)
 
 
-def addresses() -> Iterator[str]:
-    named = os.environ.get("DOCKER_HOST")
-    if named:
-        yield named
-        return
-    runtime = os.environ.get("XDG_RUNTIME_DIR")
-    own = [f"{runtime}/docker.sock", f"{runtime}/podman/podman.sock"] if runtime else []
+def addresses(name: str = "") -> Iterator[str]:
+    """Where an engine called `name` may listen. A variable of its own client that names one is believed, and then
+    alone; Podman may also be meant by Docker's."""
     seen = set()
-    for path in (Path(p) for p in [*own, *USUAL]):
+    for each in [name] if name else NAMED:
+        named = os.environ.get(NAMED[each])
+        also = [os.environ["DOCKER_HOST"]] if "DOCKER_HOST" in os.environ else []
+        for address in [named] if named else [*also, *_sockets(each)]:
+            if address not in seen:
+                seen.add(address)
+                yield address
+
+
+def _sockets(name: str) -> Iterator[str]:
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
+    seen = set()
+    for path in map(Path, [*([f"{runtime}/{OWN[name]}"] if runtime else []), *USUAL[name]]):
         if path.is_socket() and path.resolve() not in seen:
             seen.add(path.resolve())
             yield f"unix://{path}"
 
 
-def _try(address: str) -> DockerEngine:
+def _try(address: str, name: str) -> DockerEngine:
+    hint = MISSING[name or DOCKER]
     path = address.removeprefix("unix://")
     if path != address and not Path(path).is_socket():
-        raise PlatformError(f"there is no socket at {path}", hint=MISSING)
+        raise PlatformError(f"there is no socket at {path}", hint=hint)
     try:
         client = docker.DockerClient(base_url=address, timeout=SECONDS)
-        said = client.version()
+        said, about = client.version(), client.info()
     except (DockerException, requests.RequestException) as error:
-        raise PlatformError(f"the container engine at {address} does not answer: {error}", hint=MISSING) from error
-    name, found = brand(said), tuple(int(p) for p in said["Version"].split("+")[0].split("-")[0].split(".")[:2])
-    if found < FLOORS[name]:
+        raise PlatformError(f"the container engine at {address} does not answer: {error}", hint=hint) from error
+    found = brand(said)
+    fault = f"{found} answers at {address}, not {name}" if name and found != name else floors.fault(found, said)
+    if any("rootless" in option for option in about.get("SecurityOptions") or ()):
+        fault = f"{found} at {address} is rootless: what a job writes there, this account could not take away"
+    if fault:
         client.close()
-        floor = ".".join(map(str, FLOORS[name]))
-        raise PlatformError(f"{name} {said['Version']} at {address} is too old", hint=f"it takes {floor} or newer")
-    if any("rootless" in option for option in client.info().get("SecurityOptions") or ()):
-        client.close()
-        raise PlatformError(
-            f"{name} at {address} is rootless: what a job writes there, this account could not take away",
-            hint="use --engine bubblewrap, or an engine that runs as root",
-        )
-    return DockerEngine(client)
+        raise PlatformError(fault, hint="use --engine bubblewrap, or a newer engine that runs as root")
+    return DockerEngine(client, name=found, cgroup_driver=str(about.get("CgroupDriver", "")))

@@ -15,7 +15,8 @@ FIRST = 0.2  # a command that ends sooner is not looked at
 class Watch:
     """`group` counts where there is one; else `process` and its descendants are added up. Ask `over` often.
 
-    `launchers` are processes of ours among the job's, left out of what is told. `before` is what the group had counted
+    `launchers` are processes of ours among the job's, left out of what is told; `inner` is the job's own group inside
+    `group`, where that one holds more of the engine's. `before` is what the group had counted
     when this command began: a container that is kept counts on. `peaks` are by row of options.LIMITS."""
 
     limits: Limits
@@ -23,6 +24,7 @@ class Watch:
     group: Group | None
     on_usage: OnUsage = unheard
     launchers: int = 0
+    inner: Group | None = None
     process: int = 0
     before: tuple[float, int, int] = (0.0, 0, 0)
     cpu_seconds: float = 0.0
@@ -33,7 +35,7 @@ class Watch:
 
     def over(self) -> str | None:
         """The limit that was passed, if one was; about once a second the usage is told on the way."""
-        used = self.group.anonymous if self.group else processes.resident(self.process)
+        used = self._now.anonymous if self._now else processes.resident(self.process)
         self.count(used)
         if self.process and not self.group:
             self.cpu_seconds = max(self.cpu_seconds, processes.processor_time(self.process))
@@ -61,19 +63,23 @@ class Watch:
 
     def _look(self, memory: int) -> None:
         disk, files = out.used(self.writable.source) if self.writable else (0, 0)
-        self._peak("scratch", out.files_in_scratch(self._inner()))
+        self._peak("scratch", out.files_in_scratch(self._inside()))
         self._peak("disk", disk)
         self._peak("files", max(files, self.peaks["scratch"]))
         self.on_usage(Usage(round(self.cpu_seconds, 3), memory, disk, self._processes()))
 
-    def _inner(self) -> int:
+    @property
+    def _now(self) -> Group | None:
+        return self.inner or self.group
+
+    def _inside(self) -> int:
         """A process that sees what the job sees; 0 for none we know."""
-        if self.group:
-            return max(self.group.members, default=0)
+        if self._now:
+            return max(self._now.members, default=0)
         return max(processes.family(self.process), default=0) if self.process else 0
 
     def _processes(self) -> int:
-        found = self.group.processes if self.group else processes.threads(self.process)
+        found = self._now.processes if self._now else processes.threads(self.process)
         return max(0, found - self.launchers)
 
     def _peak(self, name: str, value: float) -> None:

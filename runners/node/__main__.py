@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from adp.errors import AdpError
-from adp.sandbox.choose import choose
+from adp.sandbox.choose import NAMES, choose
 from adp.sandbox.sweep import job_folder
 from runners.node.bell import Bell
 from runners.node.broom import Broom
@@ -56,7 +56,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m runners.node", description="Run checks for a registry.")
     parser.add_argument("--registry", required=True, metavar="URL", help="address of the registry")
     parser.add_argument("--key-file", required=True, type=Path, metavar="FILE", help="from `manage.py node_key`")
-    parser.add_argument("--engine", default="auto", choices=("auto", "docker", "bubblewrap"))
+    parser.add_argument("--engine", default="auto", choices=NAMES)
     parser.add_argument("--leashed", action="store_true", help="begin no run once standard input is closed")
     parser.add_argument("--once", action="store_true", help="do at most one run, do not wait for one")
     return parser

@@ -4,6 +4,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,8 +55,7 @@ def engines(root: Root, state: Path) -> Iterator[Engines]:
         if name == "bubblewrap":
             return Bubblewrap()
         if name not in kept:
-            client = connect(os.environ.get(ADDRESSES[name])).client
-            kept[name] = DockerEngine(client, {"pharos.test": state.name})
+            kept[name] = replace(connect(os.environ.get(ADDRESSES[name])), labels={"pharos.test": state.name})
             kept[name].run(root, Job("first", ("/usr/bin/true",)))
         return kept[name]
 

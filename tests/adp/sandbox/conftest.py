@@ -19,6 +19,7 @@ from tests.adp.sandbox.bench import DISK, FILES, Bench
 ENGINES = [
     pytest.param("bubblewrap", marks=pytest.mark.sandbox),
     pytest.param("docker", marks=pytest.mark.docker),
+    pytest.param("podman", marks=pytest.mark.podman),
 ]
 
 
@@ -32,10 +33,10 @@ def engine(request: pytest.FixtureRequest, root: Root) -> Iterator[Engine]:
     if request.param == "bubblewrap":
         yield Bubblewrap()
         return
-    docker = connect(os.environ.get("PHAROS_TEST_DOCKER_HOST"))
-    docker.run(root, Job("first", ("/usr/bin/true",)))  # the tree is handed over here, not in the first test
-    yield docker
-    docker.client.close()
+    found = connect(os.environ.get(f"PHAROS_TEST_{request.param.upper()}_HOST"), name=request.param)
+    found.run(root, Job("first", ("/usr/bin/true",)))  # the tree is handed over here, not in the first test
+    yield found
+    found.client.close()
 
 
 @pytest.fixture

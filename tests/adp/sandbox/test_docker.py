@@ -63,7 +63,7 @@ def test_a_job_is_not_told_the_proxy_of_the_account_that_runs_it(
 
     monkeypatch.setattr(client.api, "_post_json", post)
     with pytest.raises(docker.errors.DockerException):
-        create(client, "pharos/astro-1:x", Job("x", ("true",)), Layout((), (), None), labels={})
+        create(client, "localhost/pharos/astro-1:x", Job("x", ("true",)), Layout((), (), None), profile="{}", labels={})
     assert len(asked) == 1
     assert "secret" not in asked[0]
 
