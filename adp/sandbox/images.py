@@ -92,8 +92,9 @@ def _import(client: docker.DockerClient, bare: Root, made: oci.Image, tag: str, 
         on_line(f"giving {bare.name} to the container engine (once)")
         oci.archive(made, oci.contents(bare, made), packed, tag)
         packed.seek(0)
-        client.images.load(packed)
-        client.images.get(tag).tag(bare.name, "latest")
+        (image,) = client.images.load(packed)
+        image.tag(*tag.split(":"))  # Podman reads no name from what it loads
+        image.tag(bare.name, "latest")
 
 
 def _named(client: docker.DockerClient, image: str) -> str:
