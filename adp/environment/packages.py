@@ -8,7 +8,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -16,7 +17,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from adp.environment import place, sources, uses
-from adp.environment.installing import SECONDS, install, refused
+from adp.environment.installing import LARGEST_FILE, SECONDS, install, refused
 from adp.environment.recipe import UID, Recipe
 from adp.environment.settled import settle
 from adp.environment.tree import PACKAGES_AT
@@ -25,6 +26,7 @@ from adp.finding import Finding, Reason, Where
 
 OnLine = Callable[[str], None]
 LARGEST_SET = 8 << 30
+COMPILING = 2 << 30  # bytes of a process that compiles what a stranger wrote
 REVISION = 2  # raised when the way of installing changes
 COMMAND = re.compile(r"^\w[\w.-]*$")
 TARGET = re.compile(r"^[\w.]+\s*:\s*[\w.]+(?:\s*\[.*\])?$")
@@ -102,6 +104,7 @@ def _fill(lock: bytes, target: Path, recipe: Recipe, on_line: OnLine, *, name: s
     workshop.mkdir(mode=place.LISTED)
     fetched = {source: sources.fetch(source, workshop, name) for source in parts.sources}
     built = builder(target, fetched, workshop, on_line)
+    _measure_packed(built, name)
     if said := install(target, ["--no-deps", "--no-index", *map(str, built)], recipe, name):
         raise refused(name, said)
     if lost := tuple(_lost(target, recipe)):
@@ -129,7 +132,22 @@ def _lost(target: Path, recipe: Recipe) -> Iterator[str]:
 
 
 def _measure(target: Path, name: str) -> None:
-    size = sum(p.lstat().st_size for p in target.rglob("*"))
+    _within(sum(p.lstat().st_size for p in target.rglob("*")), name)
+
+
+def _measure_packed(wheels: Iterable[Path], name: str) -> None:
+    """Before they are unpacked: a stranger's build made them, and a megabyte of zeros may mean gigabytes."""
+    size = 0
+    for wheel in wheels:
+        try:
+            with zipfile.ZipFile(wheel) as packed:
+                size += sum(entry.file_size for entry in packed.infolist())
+        except (zipfile.BadZipFile, ValueError, OverflowError) as error:
+            raise refused(name, f"{wheel.name} is no wheel: {error}") from error
+    _within(size, name)
+
+
+def _within(size: int, name: str) -> None:
     if size > LARGEST_SET:
         message = f"the packages of {name} unpack to {size / 2**30:.1f} GiB; the limit is {LARGEST_SET >> 30} GiB"
         where = Where(file=name)
@@ -165,6 +183,7 @@ def compiled(tree: Path, target: Path) -> None:
     if bwrap is None:
         return
     as_root = os.geteuid() == 0
+    bounds = ["prlimit", f"--as={COMPILING}", f"--cpu={SECONDS}", f"--fsize={LARGEST_FILE}", "--core=0", "--"]
     command = ["setpriv", f"--reuid={UID - 1}", f"--regid={UID - 1}", "--clear-groups", "--"] if as_root else []
     command += [
         bwrap,
@@ -193,7 +212,7 @@ def compiled(tree: Path, target: Path) -> None:
     command += ["/usr/bin/python3", "-I", "-m", "compileall", "-q", "-j", "2", "--invalidation-mode", "unchecked-hash"]
     if as_root:
         _own(target, UID - 1)
-    subprocess.run([*command, PACKAGES_AT], check=False, capture_output=True, env={}, timeout=SECONDS)
+    subprocess.run([*bounds, *command, PACKAGES_AT], check=False, capture_output=True, env={}, timeout=SECONDS)
     if as_root:
         _own(target, 0)
 

@@ -16,6 +16,7 @@ from adp.sandbox.collect import collect
 from adp.sandbox.engine import Engine, Job, Limits, Mount, OnLine, Outcome
 from adp.sandbox.inside import OUT, SOURCE, standard_env
 from adp.sandbox.out import output_folder
+from adp.source.refuse import shown
 
 LIMITS = Limits(cpus=2.0, memory=4 << 30, disk=4 << 30, seconds=1200.0, log=4 << 20)
 EPOCH = 315_532_800  # 1980-01-01, the first day a zip file knows: the same source gives the same wheel
@@ -71,7 +72,7 @@ def _wheel(folder: Path, source: Source, name: str) -> str:
             continue
         if source.matches(project, str(version)):
             return each
-    raise AuthorError(_wrong(source, f"the build made {', '.join(names[:5]) or 'no file'}", name))
+    raise AuthorError(_wrong(source, f"the build made {shown(', '.join(names[:5])) or 'no file'}", name))
 
 
 def _failed(source: Source, outcome: Outcome, name: str) -> Finding:

@@ -18,7 +18,7 @@ from adp.source.limits import MIB
 from adp.source.policy import PUBLIC, Policy
 from adp.source.refuse import refused, shown
 
-FETCHER_UID = 20000  # below the slots of jobs: a job must not share its account, and signal it
+FETCHER_UID = 19_999  # below the slots of jobs and the compiler of packages: nobody shares it, nobody signals it
 WALL_SECONDS = 60.0
 PROBE_SECONDS = 20.0
 MOST_OUTPUT = 2 * MIB

@@ -17,6 +17,7 @@ PATIENCE = 15.0  # seconds for the nameless
 JOB_UIDS = range(19_990, 20_100)  # of slots, fetcher and containers
 SETTINGS = ("kernel/core_pattern", "kernel/sysrq", "kernel/hostname", "kernel/modprobe", "vm/drop_caches")
 PLACES = (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"), Path("/run"))
+CACHES = {"reference"}  # kept on purpose
 OTHERS = re.compile(r"(adp|pharos|pytest)-.*")  # our own temporary folders: known by name, looked for by name
 Look = Callable[[], frozenset[str]]
 
@@ -58,9 +59,9 @@ class Host:
 
     def _files(self) -> list[str]:
         """Job folders, their locks, temporary folders."""
-        kept = {"jobs", "locks", "temporary", "slots"}
+        kept = {"jobs", "locks", "temporary"}
         jobs = [p for name in kept if (self.folder / name).is_dir() for p in (self.folder / name).iterdir()]
-        jobs += [p for p in self.folder.iterdir() if p.name not in kept]
+        jobs += [p for p in self.folder.iterdir() if p.name not in kept | CACHES]
         return sorted(str(p.relative_to(self.folder)) for p in jobs if not p.name.startswith("given"))
 
     def _containers(self) -> list[str]:

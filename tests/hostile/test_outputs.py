@@ -10,6 +10,7 @@ from adp import pipeline
 from adp.environment import place
 from adp.report import Report
 from adp.source.local import snapshot
+from adp.source.snapshot import Snapshot
 from tests.factories.proposals import Change, make_proposal
 from tests.hostile import outputs
 from tests.hostile.case import HARMLESS, Case, on_engines, once
@@ -73,7 +74,7 @@ def test_what_nobody_declared_stays_behind(engine: str, case: Case, checked: Che
 @pytest.mark.parametrize("case", once(outputs.DECLARED))
 def test_a_path_that_is_none_is_found_in_the_manifest(case: Case, tmp_path: Path) -> None:
     change = Change({'path = "doubled.ecsv"': f'path = "{case.attack}"'})
-    taken = snapshot(make_proposal(tmp_path / "tiny", change), tmp_path / "source")
+    taken = Snapshot(make_proposal(tmp_path / "tiny", change), tree="")
     report = pipeline.check(taken, engine=Nobody(), workspace=tmp_path)
     assert {f.reason for f in report.findings} == {case.ends}
     assert all(f.hint and f.message.isprintable() for f in report.findings)
