@@ -44,16 +44,19 @@ def check(
     listener: Listener | None = None,
     shelf: Shelf | None = None,
     environment: Root | None = None,
+    is_rebuilt: bool = False,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),  # noqa: TID251 - no Django here; tests pass their own
 ) -> Report:
     """Judge one snapshot. The collected products stay in `workspace / "products"`. Never raises for the snapshot's
     fault; what was ours becomes the verdict `error` with an INFRA finding, reference data that are not what was agreed
     the same with REFERENCE_INVALID. `shelf`: where such data are kept; this machine's own, if not said. `environment`:
-    run in this one, brought back from where it was kept, instead of making what the manifest asks for."""
+    run in this one, brought back from where it was kept, instead of making what the manifest asks for. `is_rebuilt`:
+    make that again from its lock, whatever this machine keeps of it."""
     started, results = now(), list[StageResult]()
     with ExitStack() as held:
         kept = shelf or machines_shelf()
-        bench = Bench(snapshot, engine, workspace, listener or Silence(), shelf=kept, until_the_end=held)
+        told = listener or Silence()
+        bench = Bench(snapshot, engine, workspace, told, shelf=kept, until_the_end=held, is_rebuilt=is_rebuilt)
         bench.brought = environment
         for name in STAGES:
             results.append(_stage(bench, name, results))

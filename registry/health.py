@@ -80,13 +80,16 @@ TABLE: tuple[Rule, ...] = (
 )
 
 
-def weigh(outcomes: Sequence[Outcome], *, now: datetime, kept: Ageing | None = None) -> Standing:
-    """`outcomes` in the order of time. A rebuilt environment never makes it red, a replication says nothing of age."""
+def weigh(
+    outcomes: Sequence[Outcome], *, now: datetime, kept: Ageing | None = None, is_scheduled: bool = True
+) -> Standing:
+    """`outcomes` in the order of time. A rebuilt environment never makes it red, a replication says nothing of age;
+    what is not run again by itself is never overdue."""
     keep = kept or ageing()
     same = [o for o in outcomes if o.purpose in SAME]
     rebuilt = [o for o in outcomes if o.purpose == Purpose.REBUILD]
     good = next((o for o in reversed(same) if o.passed), None)
-    due_at = good.at + timedelta(days=keep.revalidate * keep.overdue) if good else None
+    due_at = good.at + timedelta(days=keep.revalidate * keep.overdue) if good and is_scheduled else None
     facts = _Facts(_last(same), _last(rebuilt), good, due_at is not None and due_at <= now)
     level, why = next((level, why) for level, why, holds in TABLE if holds(facts))
     return Standing(level, why, good, _streak(same), due_at)

@@ -5,6 +5,7 @@ from registry.kinds import KINDS, Kind
 KINDS |= {
     "run.queue": Kind("{subject} waits for a node"),
     "run.replicate": Kind("{actor} asked for {subject}, a replication at another centre"),
+    "run.revalidate": Kind("{actor} asked for {subject}, a re-validation"),
     "run.claim": Kind("a node took {subject}"),
     "run.fetch": Kind("the node fetches the source of {subject}"),
     "run.build": Kind("the node builds the environment of {subject}"),

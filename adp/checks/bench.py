@@ -28,6 +28,7 @@ class Bench:
     Folders below `workspace`: `out` and `again` (what the steps wrote, first and second run), `unit` (what the unit
     tests wrote), `products` (declared products, collected as plain files), `given` (links to data of the store),
     `judge`, `pictures`. `shelf`: this machine's reference data, of which `until_the_end` keeps hold.
+    `is_rebuilt`: the environment is built again, whatever this machine keeps of it, in `anew`.
     """
 
     snapshot: Snapshot
@@ -42,6 +43,7 @@ class Bench:
     comparisons: list[Mapping[str, Any]] = field(default_factory=list)
     shelf: Shelf = field(default_factory=shelf)
     until_the_end: ExitStack = field(default_factory=ExitStack)
+    is_rebuilt: bool = False
 
     @property
     def pictures(self) -> Path:

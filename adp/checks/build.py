@@ -1,11 +1,12 @@
 """Stage `build`: the declared environment exists and is pinned, the data are here, and so is what the steps need."""
 
 import platform
+from contextlib import nullcontext
 from pathlib import Path
 
 from adp.checks import given, packaged
 from adp.checks.bench import Bench, Notes
-from adp.environment import oci, sbom
+from adp.environment import oci, place, sbom
 from adp.environment.build import packaged as packaged_lock
 from adp.errors import PlatformError
 from adp.manifest.load import NAME
@@ -21,7 +22,9 @@ def run(bench: Bench, notes: Notes) -> None:
     PlatformError where we could not try."""
     _require(bench.declared)
     given.bring(bench, notes)
-    bench.root = bench.brought or root_for(bench.engine, bench.declared.environment, bench.snapshot.path, notes.say)
+    with place.built_anew(bench.workspace / "anew") if bench.is_rebuilt else nullcontext():
+        made = bench.brought or root_for(bench.engine, bench.declared.environment, bench.snapshot.path, notes.say)
+    bench.root = made
     notes.say(f"environment {bench.root.name}, {len(bench.root.contents)} packages, digest {bench.root.digest[:12]}")
     if bench.root.tree:
         bench.image = oci.image_of(bench.root)

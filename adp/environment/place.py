@@ -18,6 +18,7 @@ UNLISTED = 0o711  # reachable by who knows the name, listed by nobody else
 LISTED = 0o755
 PRIVATE = 0o700
 _JOB: ContextVar[str] = ContextVar("job", default="")
+_ANEW: ContextVar[Path | None] = ContextVar("anew", default=None)
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -39,7 +40,7 @@ def trees() -> Path:
 
 
 def packages() -> Path:
-    return _made(shared() / "packages", LISTED)
+    return _made((_ANEW.get() or shared()) / "packages", LISTED)
 
 
 def kernels() -> Path:
@@ -58,7 +59,22 @@ def uses() -> Path:
 
 def cache(name: str) -> Path:
     """A folder only this account reads, kept between runs (downloads)."""
-    return _made(_made(shared() / "cache", PRIVATE) / name, PRIVATE)
+    return _made(_made((_ANEW.get() or shared()) / "cache", PRIVATE) / name, PRIVATE)
+
+
+@contextmanager
+def built_anew(folder: Path) -> Iterator[None]:
+    """What is made meanwhile of a lock or a recipe is made again, from downloads of today, below `folder`: whether an
+    environment can still be built is not answered by what is kept of it."""
+    before = _ANEW.set(folder)
+    try:
+        yield
+    finally:
+        _ANEW.reset(before)
+
+
+def is_built_anew() -> bool:
+    return _ANEW.get() is not None
 
 
 @contextmanager

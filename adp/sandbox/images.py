@@ -167,6 +167,7 @@ def _messages(client: docker.DockerClient, name: str, context: BinaryIO) -> Iter
         dockerfile=name,
         network_mode="none",
         pull=False,
+        nocache=place.is_built_anew(),
         rm=True,
         forcerm=True,
         use_config_proxy=False,

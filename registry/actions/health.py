@@ -9,7 +9,7 @@ from registry.health import Level, Outcome, Standing
 from registry.health import weigh as weighed
 from registry.ledger.access import SYSTEM
 from registry.ledger.record import record
-from registry.lifecycle import PUBLIC
+from registry.lifecycle import PUBLIC, State
 from registry.models import Health, Validation, Version
 from registry.purposes import Purpose
 
@@ -24,7 +24,7 @@ def weigh(*, version: Version) -> Health | None:
     version = Version.objects.select_for_update().get(pk=version.pk)
     if version.state not in PUBLIC:
         return None
-    standing = weighed(outcomes(version), now=timezone.now())
+    standing = weighed(outcomes(version), now=timezone.now(), is_scheduled=version.state == State.PUBLISHED)
     before = Health.objects.filter(version=version).first()
     health, _ = Health.objects.update_or_create(version=version, defaults=_columns(standing))
     _announce(version, before, standing)

@@ -9,11 +9,11 @@ from adp.comparison.result import AGREES
 from adp.replication import Agreement, ProductAgreement, Replication
 from adp.report import Report
 from registry.actions.credit import credit_centre
+from registry.confirmations import first_run
 from registry.ledger.access import SYSTEM
 from registry.ledger.record import record
 from registry.models import Attestation, Centre, Validation
 from registry.models import Replication as Row
-from registry.queries import first_run
 
 
 class WrongReplicationError(Exception):

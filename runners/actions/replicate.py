@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from adp.replication import Replication
-from registry import queries as book
+from registry import confirmations as book
 from registry.actions.replicate import WrongReplicationError, confirm
 from registry.ledger.access import SYSTEM, require
 from registry.ledger.record import record

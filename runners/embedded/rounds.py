@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import close_old_connections
 
 from registry import rounds
+from runners.actions.age import age, replicate_wanted
 from runners.actions.reap import reap
 
 log = structlog.get_logger(__name__)
@@ -20,7 +21,7 @@ def sweep() -> None:
     call_command("sweep", stdout=io.StringIO())
 
 
-WORK: Sequence[Callable[[], object]] = (reap, sweep)
+WORK: Sequence[Callable[[], object]] = (reap, sweep, replicate_wanted, age)
 
 
 class Rounds:

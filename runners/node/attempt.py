@@ -117,7 +117,7 @@ class Attempt:
     def _told(self) -> dict[str, Any]:
         own = {"folder": str(self.folder), "run": self.order.run, "attempt": self.order.attempt}
         config = {"engine": self.config.engine, "check": self.config.check, "policy": self.config.policy}
-        return {"source": asdict(self.order.source)} | own | config
+        return {"source": asdict(self.order.source), "purpose": self.order.purpose} | own | config
 
     def _hand_in(self, artefacts: Any, results: dict[str, Any]) -> dict[str, Any]:
         self.tape.enter("report")

@@ -22,6 +22,7 @@ from runners.node.telling import Teller
 
 ELSEWHERE = LATER | {"URL_REFUSED"}  # the registry has fetched this commit before: the way to it is not the author's
 
+REBUILD = "rebuild"  # the purpose of a run whose environment is built again
 SOURCE = "source"  # below the job's folder: the snapshot
 
 Artefacts = list[tuple[str, str, str]]
@@ -40,7 +41,8 @@ def check(source: Source, folder: Path, teller: Teller, told: dict[str, Any]) ->
             ) from error
         report = pipeline.refused(error, engine=engine.name, url=source.url, at=datetime.now(UTC))  # noqa: TID251 - no Django here
         return _hand_in(_as_the_book_says(report, source), folder, None)
-    return _hand_in(_judge(snapshot, engine, folder, teller), folder, snapshot)
+    report = _judge(snapshot, engine, folder, teller, is_rebuilt=told["purpose"] == REBUILD)
+    return _hand_in(report, folder, snapshot)
 
 
 def _fetch(source: Source, folder: Path, teller: Teller, policy: Policy) -> Snapshot:
@@ -54,10 +56,10 @@ def _fetch(source: Source, folder: Path, teller: Teller, policy: Policy) -> Snap
     return snapshot
 
 
-def _judge(snapshot: Snapshot, engine: Engine, folder: Path, teller: Teller) -> Report:
+def _judge(snapshot: Snapshot, engine: Engine, folder: Path, teller: Teller, *, is_rebuilt: bool) -> Report:
     workspace = folder / "work"
     workspace.mkdir()
-    report = pipeline.check(snapshot, engine=engine, workspace=workspace, listener=teller)
+    report = pipeline.check(snapshot, engine=engine, workspace=workspace, listener=teller, is_rebuilt=is_rebuilt)
     if report.verdict is Verdict.ERROR:
         raise PlatformError("; ".join(f.message for f in report.findings if f.reason == "INFRA") or "not checked")
     return report

@@ -25,7 +25,7 @@ def proposal(tmp_path, monkeypatch):
     tree = git(repository, "rev-parse", "v1.0.0^{tree}")
     with serving(tmp_path / "git") as host:
         source = Source(host.url_of("alice/pixtable"), "v1.0.0", commit, tree, "alice/pixtable", "1.0.0")
-        yield repository, source, {"engine": "auto", "policy": Policy.loopback(host.port).to_json()}
+        yield repository, source, {"engine": "auto", "purpose": "check", "policy": Policy.loopback(host.port).to_json()}
 
 
 def checked(source, told, folder):

@@ -12,7 +12,7 @@ from tests.runners.node.registry import ORDER
 
 
 def started(folder, check):
-    told = {"source": ORDER["source"], "folder": str(folder), "engine": "auto", "policy": ""}
+    told = {"source": ORDER["source"], "folder": str(folder), "engine": "auto", "purpose": "check", "policy": ""}
     process = subprocess.Popen(
         [sys.executable, "-m", "runners.node.job"],
         stdin=subprocess.PIPE,
