@@ -11,6 +11,7 @@ from registry.ledger.machine import StaleError, advance
 from registry.people import Person
 from reviews import checklists, people
 from reviews.actions.follow import follow, hold
+from reviews.actions.threads import drafted, send_drafts
 from reviews.identity import given_away
 from reviews.lifecycle import Recommendation
 from reviews.models import Assignment, Review
@@ -63,6 +64,7 @@ def report(*, actor: Person, assignment: Assignment, written: Written) -> Review
     }
     advance(assignment, "assignment.report", actor=actor, **facts)
     Review.objects.filter(pk=review.pk).update(submitted_at=timezone.now())
+    send_drafts(assignment=assignment)
     review.refresh_from_db()
     follow(round_=assignment.round)
     return review
@@ -75,10 +77,13 @@ def missing(assignment: Assignment, written: Written) -> dict[str, str]:
         problems["text"] = "Write to the authors: what is good, what must change, and why."
     if written.recommendation not in Recommendation.values:
         problems["recommendation"] = "Choose what you recommend: accept, minor, major or reject."
-    if not written.signed and (mark := given_away(_for_authors(written), (people.identity(assignment.reviewer),))):
+    if not written.signed and (
+        mark := given_away(_for_authors(assignment, written), (people.identity(assignment.reviewer),))
+    ):
         problems["signed"] = f"Your text names you (“{mark}”). Take that out, or sign the review."
     return problems
 
 
-def _for_authors(written: Written) -> str:
-    return "\n".join((written.text, *(str(given.get("note", "")) for given in written.answers.values())))
+def _for_authors(assignment: Assignment, written: Written) -> str:
+    notes = (str(given.get("note", "")) for given in written.answers.values())
+    return "\n".join((written.text, *notes, drafted(assignment)))

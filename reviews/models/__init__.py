@@ -8,5 +8,18 @@ from reviews.models.observer import Observer
 from reviews.models.reminder import Reminder
 from reviews.models.review import Review
 from reviews.models.round import Round
+from reviews.models.thread import Comment, Place, Thread
 
-__all__ = ["Alternate", "Appeal", "Assignment", "Decision", "Observer", "Reminder", "Review", "Round"]
+__all__ = [
+    "Alternate",
+    "Appeal",
+    "Assignment",
+    "Comment",
+    "Decision",
+    "Observer",
+    "Place",
+    "Reminder",
+    "Review",
+    "Round",
+    "Thread",
+]

@@ -14,16 +14,17 @@ from registry import queries as registry
 from registry.ledger.access import can
 from registry.web.addresses import pictures
 from registry.web.sheets.report import lay_out
-from reviews import queries
+from reviews import anchors, queries, talk
 from reviews.actions.reports import Written
+from reviews.anchors import Anchor
 from reviews.carry import carried
 from reviews.checklists import CHECKLISTS
 from reviews.desk import Desk, version_url
 from reviews.difference import difference
-from reviews.lifecycle import AssignmentState, Track
+from reviews.lifecycle import AssignmentState, Track, Weight
 from reviews.models import Appeal, Assignment, Round
 from reviews.suggestions import LOAD, Suggested
-from reviews.web import sheet
+from reviews.web import reading, sheet
 from reviews.web.forms import Appealing, AppealRuling, Decline, Handle, Invitation, LineUp, Ruling
 
 
@@ -36,6 +37,8 @@ class Given:
     forms: Mapping[str, Any] = field(default_factory=dict)
     written: Written | None = None
     problems: Mapping[str, str] = field(default_factory=dict)
+    anchor: Anchor | None = None
+    typed: Mapping[str, str] = field(default_factory=dict)
 
 
 NOTHING = Given()
@@ -50,7 +53,8 @@ def page(
     if own:
         mine = assignment or _chosen(own, request.GET.get("track", ""))
         return _reviewer(request, mine, given)
-    return _render(request, "reviews/round.html", _base(request, round_, given), given)
+    context = {**_base(request, round_, given), "talks": talk.talks(request.user, round_)}
+    return _render(request, "reviews/round.html", context, given)
 
 
 def _chosen(own: list[Assignment], track: str) -> Assignment:
@@ -84,6 +88,25 @@ def _appeal(request: HttpRequest, round_: Round, given: Given) -> dict[str, Any]
         "may_rule": can(request.user, "appeal.uphold", wanted),
         "appealing": given.forms.get("appeal") or Appealing(),
         "appeal_ruling": given.forms.get("ruling") or AppealRuling(),
+    }
+
+
+def _reading(request: HttpRequest, round_: Round, given: Given) -> dict[str, Any]:
+    """What changed, the files, what was said; and the one file that is open (`?file=`, a comment at `&at=`)."""
+    found = difference(round_)
+    said = talk.talks(request.user, round_)
+    path, at = request.GET.get("file", ""), request.GET.get("at", "")
+    if given.anchor is not None and given.anchor.place in {"line", "file"}:
+        path, at = given.anchor.path, str(given.anchor.line or "")
+    opened = reading.read(round_, path, said, found, int(at) if at.isdecimal() else None) if path else None
+    return {
+        "difference": found,
+        "talks": said,
+        "entries": reading.entries(round_, found, said),
+        "source": opened,
+        "may_speak": can(request.user, "thread.open", round_),
+        "paragraphs": anchors.paragraphs(round_.version.science_case),
+        "weights": Weight,
     }
 
 
@@ -122,7 +145,7 @@ def _editor(request: HttpRequest, round_: Round, given: Given) -> dict[str, Any]
         "invitation": given.forms.get("invite") or Invitation(),
         "ruling": given.forms.get("decide") or Ruling(),
         "tracks": Track,
-        "difference": difference(round_),
+        **_reading(request, round_, given),
         **_handling(request, round_, given),
     }
 
@@ -148,16 +171,17 @@ def _reviewer(request: HttpRequest, mine: Assignment, given: Given) -> HttpRespo
         return _render(request, "reviews/invitation.html", context, given)
     if mine.state == AssignmentState.AGREED and mine.round.is_open:
         review = getattr(mine, "review", None)
-        found = difference(mine.round)
-        before = carried(mine, found)
+        read = _reading(request, mine.round, given)
+        before = carried(mine, read["difference"])
         written = given.written or sheet.kept(review, before)
         laid = sheet.lay(mine, report_of(mine.round), mine.round.version.manifest, written, given.problems, before)
         saved_at = review.saved_at if review and not given.written else None
         files = _files(request, mine.round)
-        more = {"sheet": laid, "saved_at": saved_at, "files": files, "difference": found}
+        more = {**read, "sheet": laid, "saved_at": saved_at, "files": files}
         context |= {**_material(request, mine.round), **more}
         return _render(request, "reviews/workspace.html", context, given)
-    return _render(request, "reviews/sent.html", context | {"kept": given.written}, given)
+    said = talk.talks(request.user, mine.round) if queries.round_(request.user, mine.round_id) else []
+    return _render(request, "reviews/sent.html", context | {"kept": given.written, "talks": said}, given)
 
 
 def desk(request: HttpRequest, laid: Desk) -> HttpResponse:

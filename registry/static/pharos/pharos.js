@@ -61,6 +61,22 @@
     heard("end", () => { source.close(); note.textContent = "This run does not move any more."; });
   }
 
+  // a long form saves itself, two seconds after the last word; refused, it says so and keeps everything
+  for (const form of $("form[data-autosave]")) {
+    const note = document.getElementById("saved"); let timer = 0;
+    const tell = (word) => { if (note) note.textContent = word; };
+    const save = async () => {
+      const body = new FormData(form); body.set("do", "draft");
+      try {
+        const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Autosave": "1" } });
+        tell(answer.status === 204 ? `draft saved ${new Date().toTimeString().slice(0, 5)}` : "not saved: press Save draft to see why");
+      } catch { tell("not saved: no connection"); }
+    };
+    const later = () => { tell("not saved yet"); clearTimeout(timer); timer = setTimeout(save, 2000); };
+    for (const e of ["input", "change"]) document.addEventListener(e, (ev) => { if (ev.target.form === form) later(); });
+    form.addEventListener("submit", () => clearTimeout(timer));
+  }
+
   // a refused form says so first: its list of errors takes focus
   document.querySelector(".errors[tabindex]")?.focus();
 
