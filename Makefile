@@ -6,7 +6,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 SERVE ?= 1
 PYTEST ?=
 
-.PHONY: fuzz help setup demo serve test soak check fix bench bench-compare bench-reviews docs lock
+.PHONY: fuzz help setup demo serve test soak check fix bench bench-compare bench-runners bench-reviews docs lock
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +46,9 @@ bench: setup ## speed and memory as ratios against a peer in the same run
 
 bench-compare: setup ## what the comparer must reach, against FITSDiff, numpy, polars, astropy (QUICK=1: small); 5 GB of disk, 12 GB of memory
 	@$(PY) -m tests.bench.goals $(if $(QUICK),--quick)
+
+bench-runners: setup ## what runners must reach, against bwrap, docker exec and sha256sum (QUICK=1: little of it); a container engine, 4 GB of disk
+	@$(PY) -m tests.bench.runners $(if $(QUICK),--quick)
 
 bench-reviews: setup ## assigning reviewers to a call of 5,000, in CPU seconds and memory, against what must hold
 	@$(PY) -m tests.bench.reviews

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from tests.bench import goal_data
 from tests.bench.goal_data import QUICK, Sizes
+from tests.bench.lines import Line, least, most, show
 from tests.bench.process import environment
 from tests.bench.working import REL
 
@@ -38,23 +39,6 @@ class Ran:
     @property
     def told(self) -> str:
         return f"{self.seconds:.3f} s ({self.cpu:.2f} s of CPU)"
-
-
-@dataclass(frozen=True)
-class Line:
-    what: str
-    must: str
-    found: float
-    holds: bool
-    note: str = ""
-
-
-def least(what: str, wanted: float, found: float, note: str = "", unit: str = "×") -> Line:
-    return Line(what, f"≥ {wanted:g} {unit}", found, found >= wanted, note)
-
-
-def most(what: str, wanted: float, found: float, note: str = "", unit: str = "×") -> Line:
-    return Line(what, f"≤ {wanted:g} {unit}", found, found <= wanted, note)
 
 
 def run(work: str, *paths: object, rel: float = REL, times: int = TIMES) -> Ran:
@@ -165,12 +149,6 @@ def sky(folder: Path, sizes: Sizes) -> Iterator[Line]:
 
 
 GOALS: dict[str, Callable[[Path, Sizes], Iterator[Line]]] = {f.__name__: f for f in (cube, table, tiles, small, sky)}
-
-
-def show(line: Line) -> None:
-    holds = "holds" if line.holds else "DOES NOT HOLD"
-    sys.stdout.write(f"{holds:14} {line.what:72} {line.must:>12} {line.found:10.3g}   {line.note}\n")
-    sys.stdout.flush()
 
 
 def main(argv: Sequence[str]) -> int:
