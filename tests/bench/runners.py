@@ -1,7 +1,7 @@
 """make bench-runners: what runners must reach, each line against a peer in the same run, turn by turn; medians.
 
 python -m tests.bench.runners [--quick] [--only WORD]      `steps` needs a container engine (PHAROS_TEST_DOCKER_HOST or
-DOCKER_HOST); `products` 4 GB of disk below TMPDIR. Exit code 1 when a line does not hold, 2 when one is not measured."""
+DOCKER_HOST), `products` 4 GB of disk below TMPDIR. Exit code 1: a line does not hold; 2: one was not measured."""
 
 import argparse
 import os

@@ -1,4 +1,4 @@
-"""Goals of the embedded site: from a submission to its verdict, and a product from the sandbox's folder to the store."""
+"""Goals of the embedded site: from a submission to its verdict, and from the folder of a sandbox to the store."""
 
 import os
 import resource
