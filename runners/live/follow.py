@@ -1,5 +1,6 @@
 """What one reader of one run is told at each look: what changed, what was printed, that it is over."""
 
+import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from runners.live.place import Place
 from runners.models import Run
 
 CHUNK = 64 << 10  # of log, at one look
+REST = 5.0  # seconds: the queue moves, times pass
 GONE = "there is no such run, or it is not yours to see"
 
 
@@ -34,6 +36,7 @@ class Follower:
     def __init__(self, run_id: uuid.UUID, actor: Any, place: Place, tell: Tell) -> None:
         self.run_id, self.actor, self.place, self.tell = run_id, actor, place, tell
         self.is_over = self.has_more = False
+        self.clock, self._drawn, self._seen = time.monotonic, float("-inf"), tuple[Any, ...]()
         self._sent: dict[str, Any] = {}
 
     def sits(self, reader: str) -> None:
@@ -43,18 +46,30 @@ class Follower:
     def look(self) -> Iterator[News]:
         actor = _today(self.actor)
         run = queries.run(self.run_id)
-        if run is None or actor is None or not can(actor, "run.follow", run):
+        reads = run is not None and actor is not None and bool(can(actor, "run.read", run))
+        if run is None or actor is None or not (reads or can(actor, "run.follow", run)):
             yield self._end(GONE)
             return
-        reads = bool(can(actor, "run.read", run))
         if reads:
             yield from self._log(run)
+        if self._may_have_changed(run, reads=reads):
+            yield from self._parts(run, actor, reads=reads)
+        if not run.is_live and not self.has_more:
+            yield self._end(str(run.state))
+
+    def _may_have_changed(self, run: Run, *, reads: bool) -> bool:
+        """Drawing the parts is what costs: done when the run has moved, and now and then for what moves around it."""
+        seen, now = (run.state, run.attempt, run.stage, run.heartbeat_at, run.lease_until, run.why, reads), self.clock()
+        if seen == self._seen and now - self._drawn < REST:
+            return False
+        self._seen, self._drawn = seen, now
+        return True
+
+    def _parts(self, run: Run, actor: Any, *, reads: bool) -> Iterator[News]:
         for name, part in self.tell(run, actor, reads).items():
             if self._sent.get(name) != part:
                 self._sent[name] = part
                 yield News("part", {"name": name, "is": part}, self.place)
-        if not run.is_live and not self.has_more:
-            yield self._end(str(run.state))
 
     def _log(self, run: Run) -> Iterator[News]:
         """A new attempt has a log of its own; the reader begins it anew."""
