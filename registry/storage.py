@@ -11,9 +11,9 @@ from typing import IO, Any, Protocol
 
 from django.conf import settings
 from django.core.files.base import File
-from django.core.files.storage import FileSystemStorage, storages
+from django.core.files.storage import FileSystemStorage, Storage, storages
 
-from adp.pouring import PIECE, poured
+from adp.pouring import PIECE, Straight, poured
 
 
 class Readable(Protocol):
@@ -46,8 +46,9 @@ class DurableStorage(FileSystemStorage):
 
     def _save(self, name: str, content: Any) -> str:
         with self.arriving() as file:
-            for chunk in content.chunks(PIECE):
-                file.write(chunk)
+            with Straight(file.fileno()) as sink:
+                for chunk in content.chunks(PIECE):
+                    sink.write(chunk)
             self.adopt(name, file)
         return name
 
@@ -64,7 +65,6 @@ class DurableStorage(FileSystemStorage):
     def adopt(self, name: str, file: Any) -> None:
         target = Path(self.path(name))
         target.parent.mkdir(parents=True, exist_ok=True)
-        file.flush()
         os.fsync(file.fileno())
         os.fchmod(file.fileno(), 0o440)
         Path(file.name).replace(target)
@@ -87,24 +87,34 @@ def keep(stream: Readable, *, sha256: str = "", limit: int | None = None) -> Blo
     """Take all of `stream` in, once per content. Raises TooLargeError or WrongDigestError; then nothing is kept."""
     store = storages["artefacts"]
     pieces = _pieces(stream, settings.PHAROS_ARTEFACT_LIMIT if limit is None else limit)
-    with store.arriving() if isinstance(store, DurableStorage) else _spool() as file:
-        blob = Blob(*poured(pieces, file.write))
-        if sha256 and blob.sha256 != sha256.lower():
-            raise WrongDigestError(f"announced sha256 {sha256}, received {blob.sha256}")
-        name = key(blob.sha256)
-        if store.exists(name) and store.size(name) == blob.size:
-            return blob
-        if isinstance(store, DurableStorage):
-            store.adopt(name, file)
-        else:
-            file.seek(0)
-            store.save(name, File(file, name=blob.sha256))
+    if isinstance(store, DurableStorage):
+        return _kept_here(store, pieces, sha256)
+    with tempfile.SpooledTemporaryFile(max_size=8 * PIECE) as spool:  # until its digest is known
+        blob = _as_announced(Blob(*poured(pieces, spool.write)), sha256)
+        if not _is_kept(store, blob):
+            spool.seek(0)
+            store.save(key(blob.sha256), File(spool, name=blob.sha256))
     return blob
 
 
-def _spool() -> Any:
-    """What comes in for a store that is elsewhere waits here until its digest is known."""
-    return tempfile.SpooledTemporaryFile(max_size=8 * PIECE)
+def _kept_here(store: DurableStorage, pieces: Iterator[bytes], sha256: str) -> Blob:
+    with store.arriving() as file:
+        with Straight(file.fileno()) as sink:
+            blob = Blob(*poured(pieces, sink.write))
+        if not _is_kept(store, _as_announced(blob, sha256)):
+            store.adopt(key(blob.sha256), file)
+    return blob
+
+
+def _as_announced(blob: Blob, sha256: str) -> Blob:
+    if sha256 and blob.sha256 != sha256.lower():
+        raise WrongDigestError(f"announced sha256 {sha256}, received {blob.sha256}")
+    return blob
+
+
+def _is_kept(store: Storage, blob: Blob) -> bool:
+    name = key(blob.sha256)
+    return store.exists(name) and store.size(name) == blob.size
 
 
 def _pieces(stream: Readable, limit: int) -> Iterator[bytes]:

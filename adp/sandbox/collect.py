@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from adp.environment.place import remove as remove
 from adp.finding import Finding, Reason, Where
-from adp.pouring import PIECE, poured
+from adp.pouring import PIECE, Straight, poured
 
 ROUNDED = 1 << 20  # bytes up to which a file is not called sparse
 DEEPEST = 16
@@ -70,11 +70,13 @@ def _take(top: int, path: str, into: Path, left: int, *, durable: bool) -> Colle
         target = into.joinpath(*parts)
         target.parent.mkdir(parents=True, exist_ok=True)
         made = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644)
-        with os.fdopen(made, "wb") as copy:
-            digest = poured(_pieces(descriptor, found.st_size, path), copy.write).sha256
+        try:
+            with Straight(made) as copy:
+                digest = poured(_pieces(descriptor, found.st_size, path), copy.write).sha256
             if durable:
-                copy.flush()
-                os.fsync(copy.fileno())
+                os.fsync(made)
+        finally:
+            os.close(made)
     return Collected(path, target, found.st_size, digest)
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from functools import partial
+from contextlib import closing
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from urllib.parse import quote
 from urllib.request import OpenerDirector, Request
 
 from adp.client import closed_opener
-from adp.pouring import PIECE
+from adp.pouring import read
 
 Body = bytes | Iterable[bytes]
 ANSWER = 1 << 20
@@ -60,8 +60,7 @@ class Link:
     def put(self, path: str, file: Path, *, headers: Mapping[str, str], token: str) -> dict[str, Any]:
         """Stream one file up."""
         about = {"Content-Type": "application/octet-stream", "Content-Length": str(file.stat().st_size)}
-        with file.open("rb", buffering=0) as stream:
-            pieces = iter(partial(stream.read, PIECE), b"")  # http.client would take 16 KiB at a time
+        with closing(read(file)) as pieces:  # http.client would take 16 KiB at a time
             return self._send("PUT", quote(path), pieces, about | dict(headers), token, 600.0)
 
     def get(self, path: str, file: Path, *, token: str, largest: int) -> str:
