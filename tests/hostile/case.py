@@ -1,6 +1,5 @@
 """What a hostile case is: one row of a table, with what it tries, at which door, and how it must end."""
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -25,9 +24,7 @@ class Door(StrEnum):
     ENVIRONMENT = "environment"
 
 
-MARKS = {"bubblewrap": pytest.mark.sandbox, "docker": pytest.mark.docker}
-if os.environ.get("PHAROS_TEST_PODMAN_HOST"):  # where there is one
-    MARKS["podman"] = pytest.mark.docker
+MARKS = {"bubblewrap": pytest.mark.sandbox, "docker": pytest.mark.docker, "podman": pytest.mark.podman}
 
 
 @dataclass(frozen=True, slots=True)

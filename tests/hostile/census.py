@@ -107,9 +107,10 @@ def _keys() -> frozenset[str]:
 
 
 def _segments() -> frozenset[str]:
-    """System V memory, semaphores, queues of the host."""
-    files = (Path("/proc/sysvipc") / kind for kind in ("shm", "sem", "msg"))
-    return frozenset(f"{f.name} {row.split()[1]}" for f in files for row in _read(f).splitlines()[1:])
+    """System V memory, semaphores, queues that a job's user made; databases have their own."""
+    owner = {"shm": 7, "sem": 4, "msg": 7}  # the column of the user id
+    rows = ((k, row.split()) for k in owner for row in _read(Path("/proc/sysvipc") / k).splitlines()[1:])
+    return frozenset(f"{kind} {row[1]}" for kind, row in rows if int(row[owner[kind]]) in JOB_UIDS)
 
 
 def _foreign_files() -> frozenset[str]:
@@ -130,9 +131,10 @@ def _settings() -> frozenset[str]:
 
 
 def _descriptors() -> frozenset[str]:
-    """Ours, by kind and number; the engine's SDK keeps a pool of sockets, which is its affair."""
+    """Ours, by kind and number; the engine's SDK keeps a pool of sockets, and what this process uses of the shared
+    environments it holds until it ends (adp.environment.uses)."""
     kinds = [re.sub(r"\d+", "N", str(p.readlink())) for p in Path("/proc/self/fd").iterdir() if p.is_symlink()]
-    counted = sorted(k for k in kinds if not k.startswith("socket:"))
+    counted = sorted(k for k in kinds if not k.startswith("socket:") and "/uses/" not in k)
     return frozenset(f"{kind} #{counted[:n].count(kind)}" for n, kind in enumerate(counted))
 
 

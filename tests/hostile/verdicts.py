@@ -87,7 +87,7 @@ QUICK = {
 CASES = tuple(
     Case(
         f"forged: {name}", f"wants to pass by {name}", Door.VERDICT, ends, change, code=named,
-        long_on=frozenset() if name in QUICK else SLOW_ENGINES,
+        long_on=(SLOW_ENGINES - {"docker"}) if name in QUICK else SLOW_ENGINES,
     )
     for name, (change, ends, named) in ROWS.items()
 )  # fmt: skip
