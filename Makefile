@@ -25,8 +25,11 @@ serve: ## the site and one runner node, with what is in var/
 test: setup ## the whole suite; PYTEST='-k name' narrows it
 	@$(PY) -m pytest --numprocesses 2 --dist loadfile $(PYTEST)
 
-soak: setup ## what takes long: long attacks and faults; PYTEST='-k name' narrows it
+SOAK ?=
+
+soak: setup ## what takes long: attacks, then 300 runs while everything dies; PYTEST='-k name' narrows the one, SOAK='kills' the other
 	@PHAROS_SOAK=1 $(PY) -m pytest --numprocesses 2 --dist loadfile $(PYTEST)
+	@$(PY) -m tests.soak $(SOAK)
 
 check: setup ## lint, types, import contracts, migrations, locks: silent when all is well
 	@.venv/bin/ruff check --quiet . && .venv/bin/ruff format --quiet --check .

@@ -3,6 +3,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
+from django.core.servers.basehttp import WSGIServer
+from django.db import connections
+from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler, _StaticFilesHandler
 
 from runners.node.config import Config
 from runners.node.loop import Node
@@ -49,3 +52,27 @@ def in_background():
         node.stop.set()
         thread.join(20)
         assert not thread.is_alive()
+
+
+class OneAtATime(LiveServerThread):
+    """The in-memory book has one connection: requests take turns."""
+
+    def _create_server(self, connections_override=None):
+        return WSGIServer((self.host, self.port), QuietWSGIRequestHandler, allow_reuse_address=False)
+
+
+@pytest.fixture
+def site(transactional_db):
+    shared = {c.alias: c for c in connections.all() if c.vendor == "sqlite" and c.is_in_memory_db()}
+    for connection in shared.values():
+        connection.inc_thread_sharing()
+    thread = OneAtATime("127.0.0.1", _StaticFilesHandler, connections_override=shared)
+    thread.daemon = True
+    thread.start()
+    assert thread.is_ready.wait(20)
+    if thread.error:
+        raise thread.error
+    yield f"http://127.0.0.1:{thread.port}"
+    thread.terminate()
+    for connection in shared.values():
+        connection.dec_thread_sharing()

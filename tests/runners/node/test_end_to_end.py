@@ -1,9 +1,6 @@
 """The real node against the real site: claim, heartbeat, log, files, report; with a job that checks nothing."""
 
 import pytest
-from django.core.servers.basehttp import WSGIServer
-from django.db import connections
-from django.test.testcases import LiveServerThread, QuietWSGIRequestHandler, _StaticFilesHandler
 
 from registry.ledger.models import Event
 from registry.models import Artefact, Validation
@@ -11,30 +8,6 @@ from runners import queries
 from runners.lifecycle import State
 from runners.models import Run
 from tests.factories.runners import a_node, a_run
-
-
-class OneAtATime(LiveServerThread):
-    """The in-memory book has one connection: requests take turns."""
-
-    def _create_server(self, connections_override=None):
-        return WSGIServer((self.host, self.port), QuietWSGIRequestHandler, allow_reuse_address=False)
-
-
-@pytest.fixture
-def site(transactional_db):
-    shared = {c.alias: c for c in connections.all() if c.vendor == "sqlite" and c.is_in_memory_db()}
-    for connection in shared.values():
-        connection.inc_thread_sharing()
-    thread = OneAtATime("127.0.0.1", _StaticFilesHandler, connections_override=shared)
-    thread.daemon = True
-    thread.start()
-    assert thread.is_ready.wait(20)
-    if thread.error:
-        raise thread.error
-    yield f"http://127.0.0.1:{thread.port}"
-    thread.terminate()
-    for connection in shared.values():
-        connection.dec_thread_sharing()
 
 
 def test_a_run_goes_from_the_queue_into_the_book(site, a_node_at):
