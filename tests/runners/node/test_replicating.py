@@ -12,9 +12,6 @@ from runners.models import Node
 from runners.node.identity import Identity
 from tests.factories.people import CentreFactory
 from tests.factories.runners import a_node, a_run
-from tests.runners.node.test_end_to_end import site
-
-__all__ = ["site"]
 
 CASES = [("makes", "bit-identical"), ("makes_nearly", "within tolerance"), ("makes_another", "differs")]
 
