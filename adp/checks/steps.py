@@ -1,6 +1,6 @@
 """Stage `steps`: the pipeline makes its products; twice, where it says that it is deterministic."""
 
-from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from adp.checks import given
@@ -31,15 +31,16 @@ def run(bench: Bench, notes: Notes) -> None:
 
 def _walk(bench: Bench, notes: Notes, folder: str, *, done: int, total: int) -> bool:
     """Runs every step in order on one output folder and collects what it left; False at the first failure."""
-    with ExitStack() as stack:
-        out = stack.enter_context(output_folder(bench.workspace / f"{folder}-out", bench.limits.disk))
-        index = done
-        for index, step in enumerate(bench.declared.steps, start=done + 1):
+    steps = bench.declared.steps
+    with (
+        output_folder(bench.workspace / f"{folder}-out", bench.limits.disk) as out,
+        bench.engine.together(len(steps)) as engine,
+    ):
+        at_work = replace(bench, engine=engine)
+        for index, step in enumerate(steps, start=done + 1):
             notes.listener.step(step.name, index, total)
-            if run_command(bench, notes, Command(step.name, step.run, out)).reason is not None:
+            if run_command(at_work, notes, Command(step.name, step.run, out)).reason is not None:
                 return False
-        if index == total:  # of the last round: a check goes on, never back
-            notes.listener.collecting()
         return _collect(bench, notes, out, folder)
 
 

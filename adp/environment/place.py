@@ -163,6 +163,17 @@ def remove(folder: Path) -> None:
         subprocess.run(["umount", "--lazy", "--", mount], check=False, capture_output=True)
     try:
         folder.chmod(PRIVATE)
+        empty(folder)
+        folder.rmdir()
+    except OSError as error:
+        raise PlatformError(
+            f"could not remove {folder}: {error.strerror}", hint="remove it by hand; it may belong to another account"
+        ) from error
+
+
+def empty(folder: Path) -> None:
+    """Remove all there is in `folder`, as above; a folder that is not there holds nothing. Raises OSError."""
+    with suppress(FileNotFoundError):
         top = os.open(folder, FOLDER)
         try:
             while names := _empty(top, top):
@@ -170,11 +181,6 @@ def remove(folder: Path) -> None:
                     _remove_inner(top, name)
         finally:
             os.close(top)
-        folder.rmdir()
-    except OSError as error:
-        raise PlatformError(
-            f"could not remove {folder}: {error.strerror}", hint="remove it by hand; it may belong to another account"
-        ) from error
 
 
 def _remove_inner(top: int, name: str) -> None:

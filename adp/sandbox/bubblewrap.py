@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from adp.environment import place
 from adp.environment.tree import Root
 from adp.errors import PlatformError
 from adp.sandbox import cgroup, child, floors, options, out, seccomp
-from adp.sandbox.engine import EngineInfo, Job, OnLine, OnUsage, Outcome, unheard
+from adp.sandbox.engine import Engine, EngineInfo, Job, OnLine, OnUsage, Outcome, unheard
 from adp.sandbox.launch import Launch
 from adp.sandbox.log import Capture
 from adp.sandbox.mounts import Layout, layout
@@ -44,6 +44,9 @@ class Bubblewrap:
             has.add(options.GROUP)
             group.close()
         return EngineInfo(self.name, version(), options.enforced(self.name, has), options.weaker(self.name, has))
+
+    def together(self, jobs: int) -> AbstractContextManager[Engine]:
+        return nullcontext(self)
 
     def clear(self, owner: str) -> None:
         """A sandbox dies with its launcher; its control group stays."""

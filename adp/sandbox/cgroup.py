@@ -56,6 +56,11 @@ class Group:
             return self._number("memory", "memory.max_usage_in_bytes")
         return self._number("memory", "memory.peak") or self._number("memory", "memory.current")
 
+    def forget_peak(self) -> None:
+        """From now on `peak` is of what comes; v2 knows no way back, and Watch then takes what it sees."""
+        with contextlib.suppress(OSError):
+            self._write("memory", "memory.max_usage_in_bytes", 0, optional=True)
+
     @property
     def anonymous(self) -> int:
         """Memory of processes now: neither page cache nor files on a tmpfs."""

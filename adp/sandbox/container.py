@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,41 +30,46 @@ HOSTS = Path(__file__).with_name("hosts")  # an engine writes the host's names i
 INIT = 1  # process 1 of the container is the engine's
 
 
-def create(
-    client: docker.DockerClient,
-    image: str,
-    job: Job,
-    found: Layout,
-    *,
-    profile: str,
-    labels: Mapping[str, str],
-    group: cgroup.Group | None = None,
-) -> Container:
-    walls = options.container_options(profile=profile, user=user())
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a container is made with beside its job: `profile` of system calls, `labels`, the `group` around its own. A
+    `keeper` is the user that only waits in it, while `jobs` jobs run there one after the other."""
+
+    profile: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    group: cgroup.Group | None = None
+    keeper: str = ""
+    jobs: int = 1
+
+
+def create(client: docker.DockerClient, image: str, job: Job, found: Layout, terms: Terms) -> Container:
+    """Not started yet."""
+    walls = options.container_options(profile=terms.profile, user=terms.keeper or user())
     own = {name: walls.pop(name) for name in OF_THE_CONTAINER}
     walls["log_config"] = LogConfig(type=walls["log_config"]["Type"])
     host = {name: value for name, value in walls.items() if value != ""}
     config = client.api.create_host_config(
         **host,
-        **_limits(job.limits, found),
+        **_limits(job.limits, found, INIT + bool(terms.keeper)),
         tmpfs=_tmpfs(job.limits, found),
         mounts=[_bind(m) for m in (Mount(HOSTS, "/etc/hosts"), *found.mounts)],
-        cgroup_parent=group.path if group else None,
+        cgroup_parent=terms.group.path if terms.group else None,
     )
     made = client.api.create_container(
         image,
         command=command(client, image, job),
         entrypoint=[],
         working_dir=job.cwd,
-        labels={**labels, **_marks(job)},
+        labels={**terms.labels, **_marks(job, terms.jobs)},
         host_config=config,
         **own,
     )
     return client.containers.get(made["Id"])
 
 
-def _marks(job: Job) -> dict[str, str]:
-    return {LABEL: job.name, OWNER: place.job(), DEADLINE: str(int(time.time() + job.limits.seconds + LATE))}
+def _marks(job: Job, jobs: int) -> dict[str, str]:
+    deadline = int(time.time() + jobs * (job.limits.seconds + LATE))
+    return {LABEL: job.name, OWNER: place.job(), DEADLINE: str(deadline)}
 
 
 def command(client: docker.DockerClient, image: str, job: Job) -> list[str]:
@@ -82,7 +88,7 @@ def user() -> str:
     return f"{inside.UID}:{inside.UID}" if own == 0 else f"{own}:{os.getegid()}"
 
 
-def _limits(limits: Limits, found: Layout) -> dict[str, Any]:
+def _limits(limits: Limits, found: Layout, ours: int) -> dict[str, Any]:
     """A tmpfs counts its pages to who writes them: room for the output is added, it is not the job's memory."""
     own = {"nproc": ALL_JOBS}  # Podman's default is more than it may set inside another sandbox
     memory = limits.memory + (limits.disk if found.writable and out.limited(found.writable.source) else 0)
@@ -90,7 +96,7 @@ def _limits(limits: Limits, found: Layout) -> dict[str, Any]:
         "mem_limit": memory,
         "memswap_limit": memory,
         "nano_cpus": int(limits.cpus * 1e9),
-        "pids_limit": limits.processes + INIT,
+        "pids_limit": limits.processes + ours,
         "shm_size": options.SHM,
         "ulimits": [Ulimit(name=n, soft=most, hard=most) for n, most in {**inside.per_process(limits), **own}.items()],
     }

@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import docker
+from docker.models.containers import Container
 
 from adp.environment.tree import Root
 from adp.sandbox import cgroup, container, floors, images, inside, options, out, seccomp
-from adp.sandbox.container import DEADLINE, LABEL, OWNER
+from adp.sandbox.container import DEADLINE, LABEL, OWNER, Terms
 from adp.sandbox.engine import EngineInfo, Job, OnLine, OnUsage, Outcome, unheard
 from adp.sandbox.follow import follow
+from adp.sandbox.kept import KEEPER, Kept
 from adp.sandbox.log import Capture
-from adp.sandbox.mounts import layout
+from adp.sandbox.mounts import Layout, layout
 from adp.sandbox.reasons import outcome
 from adp.sandbox.watch import Watch
 
@@ -46,13 +48,18 @@ class DockerEngine:
             if found.writable:
                 out.hand_over(found.writable.source, inside.UID)
             group = held.enter_context(_counted(self.cgroup_driver))
-            made = container.create(
-                self.client, image, job, found, profile=self._profile, labels=self.labels, group=group
-            )
+            made = container.create(self.client, image, job, found, Terms(self._profile, self.labels, group))
             held.callback(container.remove, made)
             capture = Capture(job.limits.log, on_line)
             watch = Watch(job.limits, found.writable, group, on_usage, container.INIT)
             return outcome(follow(self.client, made, capture, watch), capture, job.limits)
+
+    def together(self, jobs: int) -> Kept:
+        def make(image: str, job: Job, found: Layout) -> Container:
+            terms = Terms(self._profile, self.labels, keeper=KEEPER, jobs=jobs)
+            return container.create(self.client, image, job, found, terms)
+
+        return Kept(self, self.client, make)
 
     def clear(self, owner: str) -> None:
         with images.spoken():

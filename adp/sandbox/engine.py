@@ -1,6 +1,7 @@
 """The contract every engine keeps: one command on one tree, no network, within limits; then say what happened."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -125,6 +126,10 @@ class Engine(Protocol):
     def info(self) -> EngineInfo: ...
 
     def run(self, root: Root, job: Job, on_line: OnLine = ..., on_usage: OnUsage = ...) -> Outcome: ...
+
+    def together(self, jobs: int) -> AbstractContextManager["Engine"]:
+        """For so many jobs in a row on one output folder: an engine that may share between them what costs time to
+        make, and leaves nothing of one to the next but that folder."""
 
     def clear(self, owner: str) -> None:
         """Take away what a dead process left that worked for `owner` (adp.environment.place.job)."""

@@ -1,13 +1,14 @@
 """Engine for tests: runs nothing, answers from a script, remembers what it was asked."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from adp.environment.tree import Root
 from adp.errors import PlatformError
 from adp.finding import Reason
-from adp.sandbox.engine import EngineInfo, Job, OnLine, OnUsage, Outcome, Usage, unheard
+from adp.sandbox.engine import Engine, EngineInfo, Job, OnLine, OnUsage, Outcome, Usage, unheard
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,9 @@ class FakeEngine:
 
     def info(self) -> EngineInfo:
         return EngineInfo(self.name, "1", {"everything": "nothing: this engine runs no code"})
+
+    def together(self, jobs: int) -> AbstractContextManager[Engine]:
+        return nullcontext(self)
 
     def clear(self, owner: str) -> None:
         """Nothing is ever left."""

@@ -16,8 +16,9 @@ class Watch:
     """`group` counts where there is one; else `process` and its descendants are added up. Ask `over` often.
 
     `launchers` are processes of ours among the job's, left out of what is told; `inner` is the job's own group inside
-    `group`, where that one holds more of the engine's. `before` is what the group had counted
-    when this command began: a container that is kept counts on. `peaks` are by row of options.LIMITS."""
+    `group`, where that one holds more of the engine's. `before` is what the group had counted when
+    this command began, and `floor` its peak then: a container that is kept counts on. `peaks` are by row of
+    options.LIMITS."""
 
     limits: Limits
     writable: Mount | None
@@ -27,6 +28,7 @@ class Watch:
     inner: Group | None = None
     process: int = 0
     before: tuple[float, int, int] = (0.0, 0, 0)
+    floor: int = 0
     cpu_seconds: float = 0.0
     oom_kills: int = 0
     refusals: int = 0
@@ -47,7 +49,8 @@ class Watch:
 
     def count(self, used: int = 0) -> None:
         """Take the figures while the group is there."""
-        self._peak("memory", max(self.group.peak if self.group else 0, used))
+        peak = self.group.peak if self.group else 0
+        self._peak("memory", max(peak if peak > self.floor else 0, used))
         if self.group:
             cpu, kills, refusals = self.before
             self.cpu_seconds = max(self.cpu_seconds, self.group.cpu_seconds - cpu)

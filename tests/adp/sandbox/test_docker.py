@@ -15,7 +15,7 @@ from adp.finding import Reason
 from adp.manifest.model import Environment
 from adp.sandbox import sockets
 from adp.sandbox.bubblewrap import Bubblewrap
-from adp.sandbox.container import create
+from adp.sandbox.container import Terms, create
 from adp.sandbox.docker import DockerEngine
 from adp.sandbox.engine import Job
 from adp.sandbox.fake import FakeEngine
@@ -63,7 +63,7 @@ def test_a_job_is_not_told_the_proxy_of_the_account_that_runs_it(
 
     monkeypatch.setattr(client.api, "_post_json", post)
     with pytest.raises(docker.errors.DockerException):
-        create(client, "localhost/pharos/astro-1:x", Job("x", ("true",)), Layout((), (), None), profile="{}", labels={})
+        create(client, "localhost/pharos/astro-1:x", Job("x", ("true",)), Layout((), (), None), Terms("{}"))
     assert len(asked) == 1
     assert "secret" not in asked[0]
 
