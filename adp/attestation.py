@@ -45,7 +45,8 @@ def statement(report: Report, ran: Ran) -> dict[str, Any]:
     """Its subjects are the product files and the commit they were made from."""
     source = {"name": f"git+{ran.url}", "digest": {"gitCommit": report.commit, "gitTree": report.tree}}
     files = [{"name": p.path, "digest": {"sha256": p.sha256}} for p in report.products]
-    environment = {name: report.environment[name] for name in ("name", "digest") if name in report.environment}
+    told = report.environment
+    environment = {name: told[name] for name in ("name", "digest", "machine") if name in told}
     said = {
         "run": ran.run,
         "purpose": ran.purpose,

@@ -57,7 +57,7 @@ def health(version: Version) -> Health | None:
 
 def strip(version: Version) -> list[Validation]:
     """The latest runs, newest last."""
-    return list(version.validations.select_related("centre").order_by("-created_at")[:STRIP])[::-1]
+    return list(version.validations.select_related("centre", "attestation").order_by("-created_at")[:STRIP])[::-1]
 
 
 def alarms(actor: Any) -> QuerySet[Version]:

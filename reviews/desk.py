@@ -8,12 +8,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
+from registry import confirmations
 from registry import queries as registry
 from registry.ledger.access import can
 from registry.people import Person
 from reviews.lifecycle import INVITATION_TIME, AssignmentState, Track
 from reviews.models import Appeal, Assignment, Round
 
+DIFFERS = "No vote is taken: its page shows which product, by which rule, and how much."
 LATER = 1000  # days: what has no date stands below what has one
 
 
@@ -73,7 +75,8 @@ def lay(person: Person) -> Desk:
     rounds = Round.objects.edited_by(person).open().select_related("version__product").prefetch_related("assignments")
     open_rounds = list(rounds)
     versions = newest(registry.versions_of(person))
-    todo = [*_as_reviewer(mine), *_as_editor(open_rounds), *_appeals(person), *_as_author(versions)]
+    duties = (_as_reviewer(mine), _as_editor(open_rounds), _appeals(person), _as_author(versions), _alarms(person))
+    todo = [todo for each in duties for todo in each]
     return Desk(
         todo=tuple(sorted(todo, key=lambda t: (t.days, t.what))),
         moving=(*_rounds_waiting(open_rounds), *_versions_waiting(versions)),
@@ -137,6 +140,17 @@ def _appeals(person: Person) -> Iterator[Todo]:
             why = "The authors say the decision got something wrong. You had no part in it."
             url = reverse("reviews:round", args=[round_.pk])
             yield Todo(f"Rule on the appeal about {round_.version}", why, url, "Read", a.due_at)
+
+
+def _alarms(person: Person) -> Iterator[Todo]:
+    """What no longer holds, or differs elsewhere, told to who answers for it; it stays until it holds again."""
+    for version in confirmations.alarms(person):
+        is_red = getattr(getattr(version, "health", None), "level", "") == "red"
+        what = f"{version} no longer passes its checks" if is_red else f"{version} differs at another centre"
+        why = "Its last re-validation failed. Look why, and tell its users." if is_red else DIFFERS
+        owner, name = version.product.owner_id, version.product.name
+        url = f"{reverse('registry:version', args=[owner, name, version.label])}#holds"
+        yield Todo(what, why, url, "Look")
 
 
 def _rounds_waiting(open_rounds: list[Round]) -> Iterator[Moving]:

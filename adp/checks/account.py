@@ -8,6 +8,7 @@ from typing import Any
 
 from adp import __version__
 from adp.checks.bench import Bench
+from adp.checks.machine import machine
 from adp.manifest import parameters
 from adp.manifest.model import Manifest
 from adp.report import Report, StageResult, Verdict
@@ -45,10 +46,10 @@ def _verdict(stages: tuple[StageResult, ...]) -> Verdict:
 def _environment(bench: Bench) -> dict[str, Any]:
     engine = _engine(bench)
     if bench.root is None:
-        return {"engine": engine, "adp": __version__}
+        return {"engine": engine, "adp": __version__, "machine": machine()}
     root = {"name": bench.root.name, "digest": bench.root.digest, "contents": dict(bench.root.contents)}
     image = {"image": bench.image.to_dict()} if bench.image else {}
-    return {"engine": engine, "adp": __version__, **root, **image}
+    return {"engine": engine, "adp": __version__, "machine": machine(), **root, **image}
 
 
 def _engine(bench: Bench) -> dict[str, Any]:

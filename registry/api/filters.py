@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.http import QueryDict
 from drf_spectacular.utils import OpenApiParameter
 
+from registry.health import Level
 from registry.lifecycle import State
 from registry.models import Facet, Product, Version
 from registry.models.product import ProductQuerySet
@@ -22,6 +23,7 @@ PARAMETERS = [
     OpenApiParameter("q", str, description="words that title, summary, keywords, facilities or names must contain"),
     OpenApiParameter("type", str, many=True, description="ObsCore dataproduct_type"),
     OpenApiParameter("tier", str, many=True, enum=("0", "1", "2", "N"), description="current tier"),
+    OpenApiParameter("health", str, many=True, enum=Level.values, description="how its published version holds"),
     OpenApiParameter("state", str, many=True, enum=State.values, description="has a version in this state"),
     OpenApiParameter("owner", str, many=True, description="handle of a person or centre"),
     *(OpenApiParameter(name, str, many=True, description=f"{name}, exactly as written") for name in FACETS),
@@ -35,6 +37,8 @@ def filtered(products: ProductQuerySet, query: QueryDict, *, actor: Any) -> Prod
         products = products.filter(owner__in=owners)
     if tiers := query.getlist("tier"):
         products = products.of_tier(tiers)
+    if levels := query.getlist("health"):
+        products = products.holding(levels)
     if states := query.getlist("state"):
         products = products.filter(pk__in=Version.objects.visible_to(actor).filter(state__in=states).values("product"))
     if types := query.getlist("type"):

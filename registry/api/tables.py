@@ -27,6 +27,7 @@ COLUMNS = (
     Column("tier", "meta.code.qual", "tier granted: 0, 1, 2 or N"),
     Column("version", "meta.version", "label of the published version"),
     Column("state", "meta.code.status", "state of the newest version"),
+    Column("health", "meta.code.qual", "how the published version holds: green, amber, red or unknown"),
     Column("published_at", "time.release", "when the published version was published (UTC)"),
     Column("waveband", "instr.bandpass", "wavebands, separated by semicolons"),
     Column("instrument", "meta.id;instr", "instruments, separated by semicolons"),

@@ -58,6 +58,13 @@ LAMPS: dict[str, tuple[str, str]] = {
     "minor": ("note", "minor changes"),
     "major": ("note", "major changes"),
     "reject": ("fail", "reject"),
+    # how a version holds, and a run at another centre
+    "green": ("pass", "holds"),
+    "amber": ("note", "needs attention"),
+    "red": ("fail", "no longer passes"),
+    "unknown": ("wait", "not known"),
+    "bit-identical": ("pass", "bit-identical"),
+    "within tolerance": ("pass", "within tolerance"),
     # nodes
     "ready": ("pass", "ready"),
     "busy": ("run", "running"),

@@ -11,8 +11,8 @@ from django.http import QueryDict
 
 from adp.comparison.words.text import visible
 from registry import queries
-from registry.models import Facet, Product
-from registry.web.present.wording import TIERS
+from registry.models import Facet, Product, Version
+from registry.web.present.wording import TIERS, lamp
 from registry.web.sheets.rows import Row, rows
 
 PER_PAGE = 50
@@ -26,7 +26,7 @@ FACETS = {  # named as the API names them
     "keyword": ("keyword",),
 }
 KINDS = {kind: name for name, kinds in FACETS.items() for kind in kinds}
-NAMES = {"tier": "Tier", "type": "Type"} | {name: name.capitalize() for name in FACETS}
+NAMES = {"tier": "Tier", "health": "Health", "type": "Type"} | {name: name.capitalize() for name in FACETS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,9 @@ def _narrowed(found: QuerySet[Any], asked: QueryDict) -> QuerySet[Any]:
         found = found.filter(current_tier__in=tiers)
     if types := asked.getlist("type"):
         found = found.filter(type__in=types)
+    if levels := asked.getlist("health"):
+        held = Version.objects.published().filter(health__level__in=levels)
+        found = found.filter(pk__in=held.values("product"))
     for name, kinds in FACETS.items():
         if values := asked.getlist(name):
             found = found.filter(pk__in=Facet.objects.filter(kind__in=kinds, value__in=values).values("product"))
@@ -116,7 +119,7 @@ def _narrowed(found: QuerySet[Any], asked: QueryDict) -> QuerySet[Any]:
 def _groups(matching: QuerySet[Any], asked: QueryDict) -> Iterator[Group]:
     """What the search found, counted by each facet; the filters in use do not change the counts."""
     plain = matching.order_by().values_list("pk", "type", "current_tier")
-    counts: dict[str, Counter[str]] = {"tier": Counter(), "type": Counter()}
+    counts: dict[str, Counter[str]] = {"tier": Counter(), "type": Counter(), "health": Counter(_levels(plain))}
     for _, kind, tier in plain:
         counts["type"][kind] += 1
         counts["tier"][tier] += 1
@@ -127,7 +130,7 @@ def _groups(matching: QuerySet[Any], asked: QueryDict) -> Iterator[Group]:
         chosen = asked.getlist(key)
         order = (
             sorted(counts.get(key, {}).items())
-            if key == "tier"
+            if key in {"tier", "health"}
             else counts.get(key, Counter()).most_common(MOST_VALUES)
         )
         values = tuple(Value(v, _label(key, v), n, v in chosen) for v, n in order if v)
@@ -135,7 +138,15 @@ def _groups(matching: QuerySet[Any], asked: QueryDict) -> Iterator[Group]:
             yield Group(key, name, values)
 
 
+def _levels(plain: QuerySet[Any]) -> list[str]:
+    """Of the versions to use now."""
+    published = Version.objects.published().filter(product__in=plain.values("pk"))
+    return list(published.exclude(health=None).values_list("health__level", flat=True))
+
+
 def _label(key: str, value: str) -> str:
+    if key == "health":
+        return lamp(value)[1]
     return TIERS.get(value, value) if key == "tier" else visible(value)
 
 

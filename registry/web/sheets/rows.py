@@ -28,6 +28,7 @@ class Row:
     checked_at: datetime | None
     cpu: Any
     memory: Any
+    health: str
 
 
 def rows(products: Sequence[Product]) -> list[Row]:
@@ -40,7 +41,7 @@ def rows(products: Sequence[Product]) -> list[Row]:
 def _latest(products: Sequence[Product]) -> dict[UUID, Mapping[str, Any]]:
     """The newest public version of each; only the parts of a manifest that a row shows."""
     found = Version.objects.filter(product__in=products, state__in=PUBLIC).order_by("published_at")
-    wanted = found.values("pk", "product_id", "label", "manifest__product", "manifest__tests")
+    wanted = found.values("health__level", "pk", "product_id", "label", "manifest__product", "manifest__tests")
     return {v["product_id"]: v for v in wanted}
 
 
@@ -67,4 +68,5 @@ def _row(product: Product, version: Mapping[str, Any], checked: Mapping[str, Any
         checked_at=checked.get("created_at"),
         cpu=cost.get("cpu_seconds"),
         memory=cost.get("peak_memory_bytes"),
+        health=version["health__level"] or "",
     )

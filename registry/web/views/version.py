@@ -22,7 +22,7 @@ from registry.web.addresses import document, of_version, pictures
 from registry.web.forms import Withdrawal, take
 from registry.web.found import or_404
 from registry.web.present.times import day
-from registry.web.sheets import history
+from registry.web.sheets import history, holding
 from registry.web.sheets import version as sheets
 from registry.web.sheets.report import lay_out, repeat
 from registry.web.sheets.standing import others, standing, successor, verified
@@ -44,6 +44,7 @@ def page(request: HttpRequest, owner: str, name: str, label: str) -> HttpRespons
         **shown,
         "validation": validation,
         "sheet": sheets.lay_out(version, validation, verified(version), _pictures(request, version, validation)),
+        "holding": holding.lay_out(version, actor=request.user),
         "deeds": queries.deeds(version, actor=request.user),
         "events": happened,
         "note": next((line.said for line in happened if line.after == version.state), ""),

@@ -133,7 +133,7 @@ def test_pages_ask_a_bounded_number_of_questions(browse, book, django_assert_max
     limits = {
         "/": 12,
         "/products/alice/muse-pixtable/": 14,
-        address(book.published): 30,
+        address(book.published): 32,
         address(book.published, "report/"): 14,
         "/people/alice/": 10,
         "/centres/muse-gto/": 12,
