@@ -11,6 +11,8 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from adp.checks.metering import Meter, Point
+from adp.cli import costing
 from adp.report import STAGES, StageResult, Verdict
 from adp.sandbox.engine import Limits, Usage
 
@@ -32,6 +34,8 @@ class Display:
         self._results: dict[str, StageResult] = {}
         self._running: tuple[str, float] | None = None
         self._step, self._tail = "", list[str]()
+        self._meter = Meter()
+        self._used: tuple[Point, Limits] | None = None
         self._live = None if self.is_plain else Live(get_renderable=self._draw, console=console, transient=True)
 
     def __enter__(self) -> Self:
@@ -47,7 +51,7 @@ class Display:
         self.console.print(f"note: {text}", markup=False, highlight=False)
 
     def stage_started(self, name: str) -> None:
-        self._running, self._step, self._tail = (name, time.monotonic()), "", []
+        self._running, self._step, self._tail, self._used = (name, time.monotonic()), "", [], None
 
     def stage_finished(self, result: StageResult) -> None:
         self._results[result.name], self._running = result, None
@@ -67,12 +71,14 @@ class Display:
         self._tail = [*self._tail, line.rstrip()][-TAIL:]
 
     def usage(self, stage: str, now: Usage, limits: Limits) -> None:
-        """Shown beside the running stage."""
+        self._used = (self._meter.read(now), limits)
 
     def _draw(self) -> Table:
         table = Table.grid(padding=(0, 2))
         for name in STAGES:
             table.add_row(*self._row(name))
+        for what, bar in costing.bars(*self._used) if self._used and self._running else ():
+            table.add_row("", what, bar)
         for line in self._tail:
             table.add_row("", "", Text(printable(line)[: self.console.width - 16], style="dim"))
         return table

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from adp.cli import costing
 from adp.cli.progress import GLYPHS, printable
 from adp.finding import Finding, Where
 from adp.report import Report, Verdict
@@ -34,12 +35,7 @@ def print_report(report: Report, *, plain: bool) -> None:
     if report.comparisons:
         console.print(_rules(report))
     console.print(f"digest {report.digest}", markup=False)
-    cost = report.cost
-    console.print(
-        f"{cost.get('wall_seconds', 0):.1f} s, {cost.get('cpu_seconds', 0):.1f} CPU s, "
-        f"peak {cost.get('peak_memory_bytes', 0) / 2**20:.0f} MiB, engine {report.engine}",
-        markup=False,
-    )
+    console.print(costing.cost(report) if report.cost else f"engine {report.engine}", markup=False)
 
 
 def _but(report: Report) -> str:

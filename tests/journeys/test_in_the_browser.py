@@ -83,10 +83,9 @@ def watches_the_run(person):
     """The page fetches its own news: it is never loaded again."""
     page = person.follows("Follow the run")
     page.evaluate("() => { window.stayed = true }")
-    progress = page.locator("#progress")
-    expect(progress.get_by_text("steps").first).to_be_visible()
-    expect(progress.get_by_role("link", name="Read the report")).to_be_visible(timeout=A_RUN)
-    expect(progress).to_contain_text("9 of 9 passed")
+    expect(page.locator("#stages").get_by_text("steps").first).to_be_visible()
+    expect(page.locator("#where").get_by_role("link", name="Read the report")).to_be_visible(timeout=A_RUN)
+    expect(page.locator("#count")).to_have_text("9 of 9 passed")
     expect(page).to_have_title(re.compile("^passed · run"))
     expect(page.locator("#log")).to_contain_text("measure")
     assert page.evaluate("() => window.stayed")
