@@ -53,13 +53,14 @@ case $lock in
   *) .venv/bin/uv pip install --quiet --require-hashes -r "requirements/$lock.lock" ;;
 esac
 .venv/bin/python - <<'PY'
-"""`adp` in .venv runs this clone's code: a path file and an entry point, so no build backend is asked for."""
+"""`adp` and `pharos-node` in .venv run this clone's code: a path file and an entry point, so no build backend is asked for."""
 import pathlib, site, sys
 clone, packages = pathlib.Path.cwd(), pathlib.Path(site.getsitepackages()[0])
 (packages / "pharos-adp.pth").write_text(f"{clone}\n", "utf-8")
-script = pathlib.Path(sys.executable).parent / "adp"
-script.write_text(f"#!{sys.executable}\nimport sys\nfrom adp.cli.main import main\nsys.exit(main())\n", "utf-8")
-script.chmod(0o755)
+for name, module in (("adp", "adp.cli.main"), ("pharos-node", "runners.node.__main__")):
+    script = pathlib.Path(sys.executable).parent / name
+    script.write_text(f"#!{sys.executable}\nimport sys\nfrom {module} import main\nsys.exit(main())\n", "utf-8")
+    script.chmod(0o755)
 PY
 touch "$stamp"
 say "ready"

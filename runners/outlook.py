@@ -75,6 +75,9 @@ def _lost(run: Run) -> Outlook:
 
 
 def _quarantined(run: Run) -> Outlook:
+    if not run.faults:
+        say = f"The reference data are not what was agreed: {run.why}. {NOT_YOURS}"
+        return Outlook(say, "Its curators are told; once the data are right again they or its authors start it again.")
     say = f"We could not check it, {run.faults} times: {run.why}. {NOT_YOURS}"
     return Outlook(say, "It is set aside for an operator; authors and editors may start it again.")
 

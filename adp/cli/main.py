@@ -14,6 +14,7 @@ VERBS = {
     "init": "write a complete ADP to start from",
     "check": "judge an ADP as the registry would",
     "compare": "compare a product with a reference by a stated rule",
+    "data": "bring, list and verify the reference data of this machine",
     "schema": "print the JSON Schema of adp.toml",
     "doctor": "say what this machine can run, and what is missing",
 }

@@ -21,7 +21,7 @@ from runners.lifecycle import StaleAttemptError, State
 from runners.models import Run, RunArtefact, secret
 
 
-def _last_word(run_id: uuid.UUID, token: str) -> Run | None:
+def last_word(run_id: uuid.UUID, token: str) -> Run | None:
     """The run, locked, whose attempt says its last word. None when there is nothing left to do: it was heard before
     and only the answer was lost, or somebody wanted the run stopped, and now it is. Raises StaleAttemptError."""
     try:
@@ -47,7 +47,7 @@ def finish(
     """The report and the files of the live attempt enter the book, with what the node signed about them: all of it or
     nothing, and only once. Raises StaleAttemptError, or validate.WrongReportError, WrongReplicationError,
     WrongAttestationError when it is not about this run or not of this node."""
-    run = _last_word(run_id, token)
+    run = last_word(run_id, token)
     if run is None:
         return
     files = [_enter(run, each) for each in RunArtefact.objects.filter(run=run, attempt=run.attempt)]
@@ -106,7 +106,7 @@ def _enter(run: Run, handed_in: RunArtefact) -> Any:
 @transaction.atomic
 def fail_infra(*, run_id: uuid.UUID, token: str, reason: str) -> None:
     """The node could not check it. That says nothing about the version: once more, or set aside."""
-    run = _last_word(run_id, token)
+    run = last_word(run_id, token)
     if run is not None:
         lose(run=run, why=reason)
 
@@ -114,7 +114,7 @@ def fail_infra(*, run_id: uuid.UUID, token: str, reason: str) -> None:
 @transaction.atomic
 def hand_back(*, run_id: uuid.UUID, token: str, reason: str) -> None:
     """The node is asked to stop. Nobody's fault: the run goes to the head of the queue again, at once."""
-    run = _last_word(run_id, token)
+    run = last_word(run_id, token)
     if run is None:
         return
     advance(run, "run.hand_back", actor=SYSTEM, attempt=run.attempt, why=reason)

@@ -52,15 +52,16 @@ def lose(*, run: Run, why: str) -> None:
     advance(run, "run.lose", actor=SYSTEM, attempt=run.attempt, why=why)
     Run.objects.filter(pk=run.pk).update(faults=faults, token_hash="", lease_until=None, why=why, stage="", progress={})
     if faults >= keep.faults:
-        _set_aside(run, why)
+        set_aside(run, why, faults)
         return
     wait = keep.backoff[min(faults, len(keep.backoff)) - 1] * random.uniform(0.8, 1.2)  # noqa: S311 - jitter
     advance(run, "run.requeue", actor=SYSTEM, faults=faults)
     Run.objects.filter(pk=run.pk).update(not_before=Now() + timedelta(seconds=wait))
 
 
-def _set_aside(run: Run, why: str) -> None:
-    advance(run, "run.quarantine", actor=SYSTEM, faults=run.faults + 1)
+def set_aside(run: Run, why: str, faults: int = 0) -> None:
+    """Nobody runs it again until somebody has looked; its version, if it waits for this run, is stalled."""
+    advance(run, "run.quarantine", actor=SYSTEM, faults=faults)
     Run.objects.filter(pk=run.pk).update(finished_at=Now())
     if run.decides and run.version.state == "checking":  # not withdrawn meanwhile
         validate.stall(version=run.version, why=why)

@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 from registry import storage
 from runners import bell
 from runners.actions.claim import Claim, claim
+from runners.actions.disputes import dispute
 from runners.actions.finish import fail_infra, finish, hand_back
 from runners.actions.nodes import register
 from runners.actions.replicate import first_product
@@ -141,6 +142,8 @@ class FinishView(NodeView):
         if "report" in given:
             seen = parse_replication(given.get("replication"))
             finish(**own, report=parse(given["report"]), replication=seen, attestation=given.get("attestation"))
+        elif given.get("reference"):
+            dispute(**own, why=given["infra"], findings=given["reference"])
         elif given["handed_back"]:
             hand_back(**own, reason=given["infra"])
         else:

@@ -127,6 +127,9 @@ class FinishIn(serializers.Serializer[Any]):
     attestation = serializers.JSONField(required=False)
     infra = serializers.CharField(max_length=4000, required=False)
     handed_back = serializers.BooleanField(default=False)
+    reference = serializers.ListField(
+        child=SmallObject(), max_length=100, required=False, help_text="what is wrong with reference data, as findings"
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("report" in attrs) == ("infra" in attrs):

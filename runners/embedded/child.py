@@ -26,6 +26,7 @@ def command(url: str, key: Path, engine: str) -> list[str]:
         sys.executable,
         "-m",
         "runners.node",
+        "run",
         "--registry",
         url,
         "--key-file",

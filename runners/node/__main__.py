@@ -1,65 +1,66 @@
-"""python -m runners.node --registry URL --key-file FILE [--engine NAME] [--once] [--leashed]"""
+"""pharos-node: register this machine, run checks for a registry, keep the reference data they need."""
 
 import argparse
 import logging
-import os
 import sys
-import threading
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 
+from adp.cli import data
 from adp.errors import AdpError
-from adp.sandbox.choose import NAMES, choose
-from adp.sandbox.sweep import job_folder
-from runners.node.bell import Bell
-from runners.node.broom import Broom
-from runners.node.config import config
-from runners.node.identity import Identity, beside
-from runners.node.leaving import leave_on_signals, leave_with_the_site
-from runners.node.loop import Node
-from runners.node.machine import about
+from adp.sandbox.choose import NAMES
+from runners.node import registering, serving, status
 
-log = logging.getLogger("pharos.node")
-BELL = "PHAROS_BELL"  # the broker's address, for nodes of its own site; its password is no argument to be listed
+FAULT = 2
+FORMAT = "%(asctime)s node %(levelname)s %(message)s"
 
 
 def main(argv: list[str] | None = None) -> int:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s node %(levelname)s %(message)s", stream=sys.stderr)
-    told = _arguments().parse_args(argv)
+    logging.basicConfig(level=logging.INFO, format=FORMAT, stream=sys.stderr)
+    args = _arguments().parse_args(argv)
+    act: Callable[[argparse.Namespace], int] = args.act
     try:
-        key = told.key_file.read_text(encoding="ascii").strip()
-        policy = os.environ.get("PHAROS_SOURCE_POLICY", "")
-        given = config(registry=told.registry, key=key, engine=told.engine, policy=policy)
-        engine = choose(told.engine)
-        node = Node(given, about(engine), partial(job_folder, engine))
-        broom = Broom(engine)
-        identity = Identity.at(beside(told.key_file))
+        return act(args)
     except (AdpError, OSError, UnicodeDecodeError) as error:
-        sys.stderr.write(f"node: {error}\n{getattr(error, 'hint', '')}\n".rstrip() + "\n")
-        return 2
-    leave_on_signals(node.stop)
-    if told.leashed:
-        threading.Thread(target=leave_with_the_site, args=(node.leave,), daemon=True).start()
-    if not node.introduce(identity):
-        return 2
-    broom.start()
-    if os.environ.get(BELL):
-        node.bell = Bell(os.environ[BELL], node.name)
-        node.bell.start()
-    log.info("ready for %s: engine %s, %s cores", given.registry, node.about["engine"], node.about["cores"])
-    node.serve(once=told.once)
-    log.info("stopped")
-    return 0
+        sys.stderr.write(f"node: {error}\n{getattr(error, 'hint', '')}".rstrip() + "\n")
+        return FAULT
 
 
 def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m runners.node", description="Run checks for a registry.")
+    parser = argparse.ArgumentParser("pharos-node", description=__doc__)
+    verbs = parser.add_subparsers(required=True, metavar="VERB", title="verbs")
+    _register(verbs.add_parser("register", help="give this machine its keys: needs the one an operator made"))
+    _run(verbs.add_parser("run", help="ask for checks and run them, until stopped"))
+    _status(verbs.add_parser("status", help="what this node has, and whether the registry knows it"))
+    data.add(verbs)
+    return parser
+
+
+def _register(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--registry", required=True, metavar="URL", help="address of the registry")
-    parser.add_argument("--key-file", required=True, type=Path, metavar="FILE", help="from `manage.py node_key`")
-    parser.add_argument("--engine", default="auto", choices=NAMES)
+    parser.add_argument("--config", type=Path, metavar="FILE", help="to be written; default: PHAROS_VAR/node/node.toml")
+    parser.add_argument("--slots", type=int, default=1, metavar="N", help="runs at a time; default: 1")
+    parser.set_defaults(act=registering.act)
+
+
+def _run(parser: argparse.ArgumentParser) -> None:
+    _where(parser)
+    parser.add_argument("--engine", choices=NAMES)
+    parser.add_argument("--slots", type=int, metavar="N", help="runs at a time")
     parser.add_argument("--leashed", action="store_true", help="begin no run once standard input is closed")
     parser.add_argument("--once", action="store_true", help="do at most one run, do not wait for one")
-    return parser
+    parser.set_defaults(act=serving.act)
+
+
+def _status(parser: argparse.ArgumentParser) -> None:
+    _where(parser)
+    parser.set_defaults(act=status.act)
+
+
+def _where(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path, metavar="FILE", help="what `register` wrote")
+    parser.add_argument("--registry", metavar="URL", help="address of the registry")
+    parser.add_argument("--key-file", type=Path, metavar="FILE", help="the key of this node, readable by nobody else")
 
 
 if __name__ == "__main__":

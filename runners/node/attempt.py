@@ -144,7 +144,8 @@ class Attempt:
     def _excuse(self, last: Mapping[str, Any]) -> dict[str, Any]:
         if self.stop.is_set():
             return self._infra("the node was asked to stop") | {"handed_back": True}
-        return self._infra(str(last["why"]))
+        told = {"reference": last["findings"]} if last["kind"] == "reference" else {}
+        return self._infra(str(last["why"])) | told
 
     def _infra(self, why: str) -> dict[str, Any]:
         return {"infra": why[:WHY]}

@@ -8,7 +8,9 @@ from typing import Any
 
 from adp import pipeline
 from adp.checks import build
-from adp.errors import AuthorError, PlatformError
+from adp.errors import AuthorError, CuratorError, PlatformError
+from adp.finding import CURATOR_REASONS
+from adp.reference.staging import shelf
 from adp.report import Report, StageResult, Verdict
 from adp.sandbox.choose import choose
 from adp.sandbox.engine import Engine
@@ -29,10 +31,12 @@ Artefacts = list[tuple[str, str, str]]
 
 
 def check(source: Source, folder: Path, teller: Teller, told: dict[str, Any]) -> Artefacts:
-    """The artefacts; the report is in `report.json`. PlatformError when the fault is ours: then nothing is judged."""
+    """The artefacts; the report is in `report.json`. PlatformError when the fault is ours, CuratorError when it is that
+    of the reference data: then nothing is judged."""
     engine = choose(told["engine"])
+    policy = Policy.from_json(told["policy"]) if told["policy"] else PUBLIC
     try:
-        snapshot = _fetch(source, folder, teller, Policy.from_json(told["policy"]) if told["policy"] else PUBLIC)
+        snapshot = _fetch(source, folder, teller, policy)
     except AuthorError as error:
         teller.log("fetch", str(error))
         if any(f.code in ELSEWHERE for f in error.findings):
@@ -41,7 +45,7 @@ def check(source: Source, folder: Path, teller: Teller, told: dict[str, Any]) ->
             ) from error
         report = pipeline.refused(error, engine=engine.name, url=source.url, at=datetime.now(UTC))  # noqa: TID251 - no Django here
         return _hand_in(_as_the_book_says(report, source), folder, None)
-    report = _judge(snapshot, engine, folder, teller, is_rebuilt=told["purpose"] == REBUILD)
+    report = _judge(snapshot, engine, folder, teller, policy, is_rebuilt=told["purpose"] == REBUILD)
     return _hand_in(report, folder, snapshot)
 
 
@@ -56,11 +60,18 @@ def _fetch(source: Source, folder: Path, teller: Teller, policy: Policy) -> Snap
     return snapshot
 
 
-def _judge(snapshot: Snapshot, engine: Engine, folder: Path, teller: Teller, *, is_rebuilt: bool) -> Report:
+def _judge(
+    snapshot: Snapshot, engine: Engine, folder: Path, teller: Teller, policy: Policy, *, is_rebuilt: bool
+) -> Report:
     workspace = folder / "work"
     workspace.mkdir()
-    report = pipeline.check(snapshot, engine=engine, workspace=workspace, listener=teller, is_rebuilt=is_rebuilt)
+    data = shelf(policy)
+    report = pipeline.check(
+        snapshot, engine=engine, workspace=workspace, listener=teller, shelf=data, is_rebuilt=is_rebuilt
+    )
     if report.verdict is Verdict.ERROR:
+        if invalid := [finding for finding in report.findings if finding.reason in CURATOR_REASONS]:
+            raise CuratorError(*invalid)
         raise PlatformError("; ".join(f.message for f in report.findings if f.reason == "INFRA") or "not checked")
     return report
 

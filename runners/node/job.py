@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from adp.environment import place
-from adp.errors import AdpError
+from adp.errors import AdpError, CuratorError
 from runners.node.order import Source
 from runners.node.telling import Teller
 
@@ -39,6 +39,8 @@ def main() -> None:
 def _do(order: dict[str, Any], folder: Path, teller: Teller) -> None:
     try:
         artefacts = _named(order["check"])(Source.from_dict(order["source"]), folder, teller, order)
+    except CuratorError as error:
+        teller.invalid(str(error), [finding.to_dict() for finding in error.findings])
     except AdpError as error:
         teller.infra(f"{error} {error.hint}".strip())
     except Exception as error:  # a fault of ours is a word to the registry, not silence

@@ -11,10 +11,12 @@ from adp.environment.place import new_job_folder
 from runners.node.attempt import Attempt
 from runners.node.bell import Bell, Silence
 from runners.node.config import Config
+from runners.node.holdings import Holdings
 from runners.node.identity import Identity
 from runners.node.keeping import Keeper
 from runners.node.link import Link, RefusedError, StaleError, UnreachableError
 from runners.node.order import Order
+from runners.node.pulse import LISTEN
 
 log = logging.getLogger("pharos.node")
 ANSWER = 35.0  # beyond the wait itself
@@ -28,8 +30,10 @@ class Node:
         config: Config,
         about: Mapping[str, Any],
         folder: Callable[[], AbstractContextManager[Path]] = new_job_folder,
+        holdings: Holdings | None = None,
     ) -> None:
         self.config, self.about, self.folder = config, about, folder
+        self.holdings = holdings or Holdings()
         self.link = Link(config.registry, config.key)
         self.keeper = Keeper(self.link)
         self.stop = threading.Event()
@@ -37,6 +41,8 @@ class Node:
         self.identity: Identity | None = None
         self.name = ""  # as the registry calls it, once introduced
         self.bell: Bell | Silence = Silence()
+        self._working: dict[str, threading.Thread] = {}
+        self._freed = threading.Event()
 
     def introduce(self, identity: Identity) -> bool:
         """Say what this node signs with, before it asks for work; False when the registry knows it by another key."""
@@ -59,9 +65,10 @@ class Node:
         return True
 
     def serve(self, *, once: bool = False) -> None:
-        """`once`: at most one run, and no waiting for one."""
+        """`once`: at most one run, and no waiting for one. As many runs at a time as there are places; one claim at a
+        time, so that the registry knows what else this node is busy with."""
         pause = self.config.pause
-        while not (self.stop.is_set() or self.leave.is_set()):
+        while self._a_place_is_free():
             try:
                 order = self.claim(wait=0.0 if once or self.bell.is_up else self.config.poll)
                 pause = self.config.pause
@@ -71,17 +78,44 @@ class Node:
                 pause = min(2 * pause, self.config.longest_pause)
                 continue
             if order:
-                self.work(order)
-            else:
+                self._begin(order)
+            elif not self._working:  # what a run may need is not taken away meanwhile
                 self.keeper.now()
             if once:
-                return
+                break
             if not order:
                 self.bell.wait(self.config.poll)
+        for working in list(self._working.values()):
+            working.join()
+
+    def _a_place_is_free(self) -> bool:
+        """Waits for it; False when this node begins nothing more."""
+        while not (self.stop.is_set() or self.leave.is_set()):
+            if len(self._working) < self.config.slots:
+                return True
+            self._freed.wait(LISTEN)
+            self._freed.clear()
+        return False
+
+    def _begin(self, order: Order) -> None:
+        working = threading.Thread(target=self._work_and_free, args=(order,), name=f"run-{order.run[:8]}", daemon=True)
+        self._working[order.run] = working
+        working.start()
+
+    def _work_and_free(self, order: Order) -> None:
+        try:
+            self.work(order)
+        except Exception:  # a fault of ours in one run must not end the others; its lease runs out
+            log.exception("run %s broke on this node", order.run)
+        finally:
+            self._working.pop(order.run, None)
+            self._freed.set()
 
     def claim(self, *, wait: float) -> Order | None:
         """One order, or None when there is none."""
-        answer = self.link.post("claim/", {"wait": wait, **self.about}, timeout=wait + ANSWER)
+        body = {"wait": wait, **self.about, "slots": self.config.slots, "busy": list(self._working)}
+        answer = self.link.post("claim/", body | self.holdings.news(), timeout=wait + ANSWER)
+        self.holdings.heard()
         if not answer:
             return None
         try:

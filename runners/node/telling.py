@@ -54,6 +54,10 @@ class Teller:
     def infra(self, why: str) -> None:
         self._tell(kind="infra", why=why)
 
+    def invalid(self, why: str, findings: list[dict[str, Any]]) -> None:
+        """The reference data are not what was agreed."""
+        self._tell(kind="reference", why=why, findings=findings)
+
     def _tell(self, **said: Any) -> None:
         with self.lock:
             self.wire.write(json.dumps(said) + "\n")

@@ -52,7 +52,7 @@ class Production:
             "web": ["-m", "waitress", f"--listen={address}", "config.wsgi:application"],
             "worker": [*celery, "worker", "--concurrency=1", "--loglevel=INFO"],
             "beat": [*celery, "beat", "--pidfile=", f"--schedule={folder / 'beat'}", "--loglevel=INFO"],
-            "node": ["-m", "runners.node", "--registry", site.url, "--key-file", str(folder / "key")],
+            "node": ["-m", "runners.node", "run", "--registry", site.url, "--key-file", str(folder / "key")],
         }
 
     @property

@@ -70,7 +70,7 @@ def _handler(registry: FakeRegistry) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             parts = self.path.strip("/").split("/")
             door = parts[parts.index("node") + 1 :]
-            name = door[0] if door[0] == "claim" else door[2]
+            name = door[0] if door[0] in {"claim", "register"} else door[2]
             raw = self.rfile.read(int(self.headers["Content-Length"]))
             body = raw if name == "artefacts" else json.loads(raw)
             status, answer = registry.answer(name, body, {k.lower(): v for k, v in self.headers.items()})

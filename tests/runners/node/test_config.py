@@ -36,5 +36,5 @@ def test_a_policy_crosses_to_the_node():
 
 def test_a_missing_key_file_ends_with_2(tmp_path, capsys):
     missing = tmp_path / "none"
-    assert main(["--registry", "http://127.0.0.1:1", "--key-file", str(missing)]) == 2
+    assert main(["run", "--registry", "http://127.0.0.1:1", "--key-file", str(missing)]) == 2
     assert "none" in capsys.readouterr().err
