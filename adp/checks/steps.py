@@ -32,15 +32,15 @@ def run(bench: Bench, notes: Notes) -> None:
 def _walk(bench: Bench, notes: Notes, folder: str, *, done: int, total: int) -> bool:
     """Runs every step in order on one output folder and collects what it left; False at the first failure."""
     steps = bench.declared.steps
-    with (
-        output_folder(bench.workspace / f"{folder}-out", bench.limits.disk) as out,
-        bench.engine.together(len(steps)) as engine,
-    ):
-        at_work = replace(bench, engine=engine)
-        for index, step in enumerate(steps, start=done + 1):
-            notes.listener.step(step.name, index, total)
-            if run_command(at_work, notes, Command(step.name, step.run, out)).reason is not None:
-                return False
+    with output_folder(bench.workspace / f"{folder}-out", bench.limits.disk) as out:
+        with bench.engine.together(len(steps)) as engine:
+            at_work = replace(bench, engine=engine)
+            for index, step in enumerate(steps, start=done + 1):
+                notes.listener.step(step.name, index, total)
+                if run_command(at_work, notes, Command(step.name, step.run, out)).reason is not None:
+                    return False
+        if done + len(steps) == total:  # of the last round: a check goes on, never back
+            notes.listener.collecting()
         return _collect(bench, notes, out, folder)
 
 
