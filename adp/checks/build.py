@@ -6,7 +6,7 @@ from pathlib import Path
 
 from adp.checks import given, packaged
 from adp.checks.bench import Bench, Notes
-from adp.environment import oci, place, sbom
+from adp.environment import inventory, oci, place
 from adp.environment.build import packaged as packaged_lock
 from adp.errors import PlatformError
 from adp.manifest.load import NAME
@@ -45,7 +45,7 @@ def _keep(bench: Bench) -> None:
     elif asked.base and bench.root and bench.root.tree:
         (folder / f"{asked.base}.lock").write_bytes(packaged_lock(f"{asked.base}.lock"))
     if bench.root and bench.root.tree:
-        (folder / SBOM).write_bytes(sbom.of(bench.root))
+        (folder / SBOM).write_bytes(inventory.of(bench.root))
 
 
 def _require(manifest: Manifest) -> None:

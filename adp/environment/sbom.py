@@ -22,7 +22,7 @@ from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 from packaging.utils import canonicalize_name
 
-from adp.environment import licences, oci, place
+from adp.environment import licences, oci
 from adp.environment.layer import EPOCH
 from adp.environment.licences import Licence
 from adp.environment.tree import Root
@@ -35,19 +35,8 @@ FIELD = re.compile(r"^(Package|Version|Status|Architecture|Source): (.+)$", re.M
 DISTRO = re.compile(r'^VERSION_CODENAME="?(\w+)', re.MULTILINE)
 
 
-def of(root: Root) -> bytes:
-    """The document of a root that is a tree; worked out once for each digest, then remembered."""
-    image = oci.image_of(root)
-    known = place.layers() / f"{image.digest}.cdx.json"
-    with place.lock(f"sbom-{image.digest}"):
-        if not known.is_file():
-            unfinished = known.with_suffix(".new")
-            unfinished.write_bytes(document(root, image))
-            unfinished.rename(known)
-    return known.read_bytes()
-
-
 def document(root: Root, image: oci.Image) -> bytes:
+    """Of a root that is a tree."""
     whole = Component(
         name=root.name,
         version=root.digest[:12],

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from adp.finding import Finding
-from adp.manifest import frugal, toml, tree
+from adp.manifest import toml, tree
 from adp.manifest.load import finding
 from adp.manifest.model import Parameters
 from adp.manifest.positions import Place, Positions
@@ -36,6 +36,8 @@ def findings(root: Path, declared: Parameters) -> Iterator[Finding]:
     if not declared.schema:
         return
     schema, _ = _read(root, declared.schema, "schema")
+    from adp.manifest import frugal  # noqa: PLC0415 (jsonschema takes a second to import; few ADPs have a schema)
+
     try:
         errors = frugal.errors(schema, values)
     except frugal.SchemaError as e:

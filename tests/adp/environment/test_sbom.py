@@ -9,7 +9,7 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from adp.environment import oci, place, sbom
+from adp.environment import inventory, oci, place, sbom
 from adp.environment.build import packaged, root_of
 from adp.environment.recipe import ASTRO_1
 from adp.environment.tree import Root
@@ -73,12 +73,12 @@ def test_it_names_the_layers_it_speaks_of(root: Root) -> None:
 
 def test_it_is_the_same_bytes_every_time(root: Root) -> None:
     image = oci.image_of(root)
-    assert sbom.document(root, image) == sbom.document(root, image) == sbom.of(root)
-    assert (place.layers() / f"{image.digest}.cdx.json").read_bytes() == sbom.of(root)
+    assert sbom.document(root, image) == sbom.document(root, image) == inventory.of(root)
+    assert (place.layers() / f"{image.digest}.cdx.json").read_bytes() == inventory.of(root)
 
 
 def test_it_says_what_may_not_be_handed_on(root: Root) -> None:
-    assert sbom.held_back(sbom.of(root)) == ("ppxf 1.0 (Other/Proprietary License)",)
+    assert sbom.held_back(inventory.of(root)) == ("ppxf 1.0 (Other/Proprietary License)",)
     for text in (b"[]", b"{}", b"no"):
         with pytest.raises(ValueError, match=r"CycloneDX|Expecting"):
             sbom.held_back(text)
@@ -102,8 +102,8 @@ def test_the_real_one_is_valid_against_the_schema() -> None:
     root = root_of(ASTRO_1, packaged("astro-1.lock"), lambda _line: None, name="astro-1.lock")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of the validator's own libraries
-        fault = JsonStrictValidator(SchemaVersion.V1_6).validate_str(sbom.of(root).decode())
+        fault = JsonStrictValidator(SchemaVersion.V1_6).validate_str(inventory.of(root).decode())
     assert fault is None
-    assert sbom.held_back(sbom.of(root)) == ()
-    names = {c["name"] for c in json.loads(sbom.of(root))["components"]}
+    assert sbom.held_back(inventory.of(root)) == ()
+    names = {c["name"] for c in json.loads(inventory.of(root))["components"]}
     assert {"CPython", "libc6", "python3.11-minimal", "numpy", "astropy", "scipy"} <= names
