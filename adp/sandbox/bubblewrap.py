@@ -20,7 +20,7 @@ from adp.environment.tree import Root
 from adp.errors import PlatformError
 from adp.sandbox import cgroup, child, floors, options, out, seccomp
 from adp.sandbox.engine import Engine, EngineInfo, Job, OnLine, OnUsage, Outcome, unheard
-from adp.sandbox.launch import Launch
+from adp.sandbox.launch import Launch, out_of_reach
 from adp.sandbox.log import Capture
 from adp.sandbox.mounts import Layout, layout
 from adp.sandbox.reasons import Ending, outcome
@@ -60,7 +60,7 @@ class Bubblewrap:
                 f"{root.name} could not be checked: it is a container image",
                 hint="it needs a container engine: adp check --engine docker",
             )
-        found = layout(root, job)
+        tree, found = root.tree.resolve(), layout(root, job)
         with ExitStack() as held:
             uid = held.enter_context(slot())
             group = held.enter_context(_group(job, found))
@@ -72,7 +72,7 @@ class Bubblewrap:
                 bwrap=binary(),
                 uid=uid,
                 entrances=tuple(group.entrances) if group else (),
-                stage=held.enter_context(_stage()),
+                stage=held.enter_context(_stage()) if out_of_reach(tree, found, uid) else None,
                 filter_fd=rules,
                 status_fd=status.fileno(),
                 bytes_per_process=None if group else job.limits.memory,
@@ -80,7 +80,7 @@ class Bubblewrap:
             capture = Capture(job.limits.log, on_line)
             watch = Watch(job.limits, found.writable, group, on_usage, LAUNCHERS)
             ended = child.run(
-                launch.command(root.tree.resolve(), job, found),
+                launch.command(tree, job, found),
                 capture,
                 seconds=job.limits.seconds,
                 watch=watch,

@@ -16,6 +16,8 @@ from adp.environment import place
 ROOT = Path("/sys/fs/cgroup")
 V1 = {"memory", "pids", "cpu", "cpuacct"}
 ABANDONED = 600.0  # seconds
+SWEEP_EVERY = 60.0
+_SWEPT = {"next": 0.0}
 PERIOD = 100_000  # microseconds, of the CPU quota
 
 
@@ -151,7 +153,7 @@ def new(root: Path = ROOT, *, at_top: bool = False) -> Group | None:
     name = f"pharos-{place.job()}-{secrets.token_hex(6)}"
     for parents, version in ((_v1_parents(root, at_top=at_top), 1), (_v2_parents(root, at_top=at_top), 2)):
         if {"memory", "pids"} <= parents.keys():
-            _sweep({*parents.values(), *root.glob("*/")})
+            _sweep({*parents.values(), *root.glob("*/")} if _is_time() else set())
             group = Group(version, {controller: parent / name for controller, parent in parents.items()})
             try:
                 for folder in group.folders.values():
@@ -161,6 +163,15 @@ def new(root: Path = ROOT, *, at_top: bool = False) -> Group | None:
                 continue
             return group
     return None
+
+
+def _is_time() -> bool:
+    """Once a minute is enough for leftovers."""
+    now = time.monotonic()
+    if now < _SWEPT["next"]:
+        return False
+    _SWEPT["next"] = now + SWEEP_EVERY
+    return True
 
 
 def _sweep(parents: set[Path]) -> None:

@@ -99,12 +99,13 @@ def _read(streams: selectors.DefaultSelector, capture: Capture, timeout: float =
 
 
 def why(deadline: float, capture: Capture, watch: Watch) -> str | None:
-    """The limit to stop a job for, now."""
+    """The limit to stop a job for, now; a job that writes much is not looked at for every piece."""
+    now = time.monotonic()
     if capture.is_over:
         return "log"
-    if time.monotonic() > deadline:
+    if now > deadline:
         return "seconds"
-    return watch.over()
+    return watch.over() if watch.is_time(now) else None
 
 
 def _drain(streams: selectors.DefaultSelector, capture: Capture, until: float) -> None:

@@ -52,4 +52,8 @@ def command(argv: tuple[str, ...], env: Mapping[str, str], limits: Limits, *, ow
     a user namespace, is it the job's own."""
     kept = per_process(limits) | ({"nproc": limits.processes + PROCESS_ONE} if own_users else {})
     line = ["/usr/bin/prlimit", *(f"--{name}={most}" for name, most in kept.items()), "--"]
-    return [*line, "/usr/bin/env", "-i", "--", *(f"{name}={value}" for name, value in env.items()), *argv]
+    return [*line, *with_environment(argv, env)]
+
+
+def with_environment(argv: tuple[str, ...], env: Mapping[str, str]) -> list[str]:
+    return ["/usr/bin/env", "-i", "--", *(f"{name}={value}" for name, value in env.items()), *argv]

@@ -1,16 +1,20 @@
 """The command line that starts one bubblewrap job: first what root must do, then setpriv, then bwrap, then the job."""
 
+import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from adp.sandbox import inside, options
-from adp.sandbox.engine import Job
+from adp.sandbox.engine import Job, Limits
 from adp.sandbox.mounts import Layout, reachable
 
 SHELF = 1 << 20
-JOIN = 'while [ "$1" != -- ]; do echo 0 > "$1"; shift; done; shift; exec /usr/bin/env -i "$@"'
-# (A shell adds variables of its own: env takes them away again.)
+# A shell takes the limits of a process and joins the groups, all by itself, and gives no variable of its own away.
+JOIN = """ulimit -c 0; ulimit -l 0; ulimit -r 0; ulimit -n "$1"; ulimit -f "$2"; ulimit -t "$3"; shift 3
+while [ "$1" != -- ]; do echo 0 > "$1"; shift; done; shift; unset PWD OLDPWD; exec "$@"
+"""
+BLOCK = 512  # bytes, of ulimit -f
 # A slot user cannot pass through a private folder (a clone in root's home): root binds what lies there into a place it
 # can reach, in a mount namespace that ends with the job.
 STAGE = """set -e
@@ -25,21 +29,22 @@ shift; exec /usr/bin/env -i "$@"
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """`entrances`: control groups to join; `stage`: an empty folder all can reach; descriptors are inherited."""
+    """`entrances`: control groups to join; `stage`: an empty folder all can reach, where something to be shown is out of the
+    user's reach; descriptors are inherited."""
 
     bwrap: str
     uid: int
     entrances: tuple[str, ...]
-    stage: Path
+    stage: Path | None
     filter_fd: int
     status_fd: int
     bytes_per_process: int | None  # address space, where no group counts memory
 
     def command(self, tree: Path, job: Job, layout: Layout) -> list[str]:
         sources = [tree, *(m.source for m in layout.mounts)]
-        hidden = [s for s in sources if self.uid != os.geteuid() and not reachable(s)]
-        shown = {s: str(self.stage / str(n)) for n, s in enumerate(hidden)}
-        line = ["/bin/sh", "-ec", JOIN, "sh", *self.entrances, "--"] if self.entrances else []
+        hidden = out_of_reach(tree, layout, self.uid) if self.stage else []
+        shown = {s: f"{self.stage}/{n}" for n, s in enumerate(hidden)}
+        line = self._join(job.limits) if self.entrances else []
         if hidden:
             pairs = [part for n, s in enumerate(hidden) for part in (str(n), str(s))]
             line += ["/usr/bin/unshare", "--mount", "--propagation", "private", "--"]
@@ -65,5 +70,17 @@ class Launch:
             line += ["--remount-ro", shelf]
         return [*line, "--chdir", job.cwd]
 
+    def _join(self, limits: Limits) -> list[str]:
+        most = (limits.open_files, math.ceil(limits.file_size / BLOCK), math.ceil(limits.cpu_seconds))
+        return ["/bin/sh", "-ec", JOIN, "sh", *map(str, most), *self.entrances, "--"]
+
     def _job(self, job: Job) -> list[str]:
+        """With a group, all limits are there before bwrap starts."""
+        if self.entrances:
+            return inside.with_environment(job.argv, job.env)
         return inside.command(job.argv, job.env, job.limits, own_users=True)
+
+
+def out_of_reach(tree: Path, layout: Layout, uid: int) -> list[Path]:
+    """What is to be shown and the user `uid` cannot reach."""
+    return [s for s in (tree, *(m.source for m in layout.mounts)) if uid != os.geteuid() and not reachable(s)]

@@ -78,7 +78,7 @@ LIMITS = (
     Limit("file_size", "one file: as large as `disk`", "bytes", 0, Reason.DISK_LIMIT, *_both("RLIMIT_FSIZE")),
     Limit(
         "processes", "processes and threads", "processes", 256, Reason.PROCESS_LIMIT,
-        Means("pids of the control group, RLIMIT_NPROC", GROUP, "RLIMIT_NPROC of its user namespace"),
+        Means("pids of the control group", GROUP, "RLIMIT_NPROC of its user namespace"),
         Means("pids of the container's control group"),
     ),
     Limit("seconds", "wall clock", "s", 600.0, Reason.TIME_LIMIT, *_both("our clock, then SIGKILL to all")),

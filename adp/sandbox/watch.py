@@ -7,6 +7,7 @@ from adp.sandbox import out, processes
 from adp.sandbox.cgroup import Group
 from adp.sandbox.engine import Limits, Mount, OnUsage, Usage, unheard
 
+TICK = 0.08  # seconds between two looks at all
 EVERY = 1.0  # seconds between two looks at the disk, and between two reports of usage
 FIRST = 0.2  # a command that ends sooner is not looked at
 
@@ -33,7 +34,14 @@ class Watch:
     oom_kills: int = 0
     refusals: int = 0
     peaks: dict[str, float] = field(default_factory=dict)
+    next_check: float = 0.0
     next_look: float = field(default_factory=lambda: time.monotonic() + FIRST)
+
+    def is_time(self, now: float) -> bool:
+        if now < self.next_check:
+            return False
+        self.next_check = now + TICK
+        return True
 
     def over(self) -> str | None:
         """The limit that was passed, if one was; about once a second the usage is told on the way."""
