@@ -29,8 +29,8 @@ shift; exec /usr/bin/env -i "$@"
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """`entrances`: control groups to join; `stage`: an empty folder all can reach, where something to be shown is out of the
-    user's reach; descriptors are inherited."""
+    """`entrances`: control groups to join; `stage`: an empty folder all can reach, where something to be shown is out
+    of the user's reach; descriptors are inherited."""
 
     bwrap: str
     uid: int
