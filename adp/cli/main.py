@@ -15,6 +15,7 @@ VERBS = {
     "check": "judge an ADP as the registry would",
     "compare": "compare a product with a reference by a stated rule",
     "data": "bring, list and verify the reference data of this machine",
+    "verify": "prove what a node signed about a run, without a network",
     "schema": "print the JSON Schema of adp.toml",
     "doctor": "say what this machine can run, and what is missing",
 }
