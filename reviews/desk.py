@@ -12,6 +12,7 @@ from registry import confirmations
 from registry import queries as registry
 from registry.ledger.access import can
 from registry.people import Person
+from reviews.confidentiality import called
 from reviews.lifecycle import INVITATION_TIME, AssignmentState, Track
 from reviews.models import Appeal, Assignment, Round
 
@@ -71,7 +72,9 @@ class Desk:
 
 
 def lay(person: Person) -> Desk:
-    mine = Assignment.objects.filter(reviewer=person).select_related("round__version__product", "review")
+    mine = Assignment.objects.filter(reviewer=person).select_related(
+        "round__version__product__owner__centre", "reviewer", "review"
+    )
     rounds = Round.objects.edited_by(person).open().select_related("version__product").prefetch_related("assignments")
     open_rounds = list(rounds)
     versions = newest(registry.versions_of(person))
@@ -88,7 +91,7 @@ def lay(person: Person) -> Desk:
 def _past(assignments: Any) -> Iterator[tuple[str, str]]:
     for a in assignments.filter(state=AssignmentState.REPORTED).order_by("-invited_at"):
         yield (
-            f"{a.round.version}, {a.get_track_display()}",
+            f"{called(a.reviewer, a.round)}, {a.get_track_display()}",
             f"{reverse('reviews:round', args=[a.round_id])}?track={a.track}",
         )
 
@@ -97,7 +100,7 @@ def _as_reviewer(assignments: Any) -> Iterator[Todo]:
     for a in assignments.filter(state=AssignmentState.INVITED):
         due = f"{a.due_at.day} {a.due_at:%b %Y}"
         yield Todo(
-            what=f"Will you review {a.round.version}?",
+            what=f"Will you review {called(a.reviewer, a.round)}?",
             why=f"{a.get_track_display().capitalize()} track; the report would be due on {due}.",
             url=reverse("reviews:round", args=[a.round_id]),
             verb="Answer",
@@ -106,7 +109,7 @@ def _as_reviewer(assignments: Any) -> Iterator[Todo]:
     for a in assignments.filter(state=AssignmentState.AGREED):
         begun = hasattr(a, "review")
         yield Todo(
-            what=f"Review the {a.get_track_display()} of {a.round.version}",
+            what=f"Review the {a.get_track_display()} of {called(a.reviewer, a.round)}",
             why=f"Round {a.round.number}; {'your draft is saved' if begun else 'not begun yet'}.",
             url=f"{reverse('reviews:round', args=[a.round_id])}?track={a.track}",
             verb="Continue" if begun else "Begin",

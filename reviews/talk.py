@@ -7,6 +7,7 @@ from typing import Any
 
 from registry.ledger.access import can
 from reviews import telling
+from reviews.confidentiality import is_blind, is_named
 from reviews.models import Comment, Review, Round, Thread
 
 
@@ -86,7 +87,7 @@ def _labels(round_: Round) -> Mapping[Any, tuple[str, bool]]:
     """Assignment to the name it goes by, and whether that name was signed."""
     sent = Review.objects.filter(assignment__round=round_).submitted().select_related("assignment__reviewer")
     named = telling.labels(sent)
-    return {r.assignment_id: (named[str(r.pk)], r.signed) for r in sent}
+    return {r.assignment_id: (named[str(r.pk)], is_named(r)) for r in sent}
 
 
 def _said(actor: Any, comment: Comment, labels: Mapping[Any, tuple[str, bool]], authors: Iterable[Any]) -> Said:
@@ -109,4 +110,5 @@ def _by(actor: Any, comment: Comment, labels: Mapping[Any, tuple[str, bool]], au
     if comment.assignment_id is not None:
         label, signed = labels.get(comment.assignment_id, ("a reviewer", False))
         return f"{comment.author}, {label}" if signed else label
-    return f"{comment.author}, {'author' if comment.author_id in authors else 'editor'}"
+    role = "author" if comment.author_id in authors else "editor"
+    return f"an {role}" if is_blind(actor, comment.thread.round) else f"{comment.author}, {role}"

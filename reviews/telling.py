@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reviews.checklists import CHECKLISTS
+from reviews.confidentiality import is_named
 from reviews.models import Review
 
 
@@ -42,8 +43,8 @@ def tell(review: Review, label: str, *, whole: bool) -> Told:
     name = str(review.assignment.reviewer)
     return Told(
         id=str(review.pk),
-        by=f"{name}, {label}" if review.signed else label,
-        signed=review.signed,
+        by=f"{name}, {label}" if is_named(review) else label,
+        signed=is_named(review),
         track=review.assignment.track,
         recommendation=review.recommendation,
         recommends=review.get_recommendation_display(),

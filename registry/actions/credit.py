@@ -39,6 +39,12 @@ def credit_deed(*, event: Event, version: Version | None = None) -> Contribution
     return made
 
 
+def attach(*, event: Event, version: Version) -> None:
+    """A deed that was credited without its version, as that had to stay unnamed, is now about this one."""
+    found = Contribution.objects.filter(event=event, version=None)
+    found.update(version=version, product=version.product)
+
+
 def _version(subject_type: str, subject_id: uuid.UUID) -> Version | None:
     found = Version.objects.select_related("product").filter(pk=subject_id)
     return found.first() if subject_type == "registry.version" else None

@@ -11,7 +11,7 @@ from registry.ledger.machine import StaleError
 from registry.ledger.record import record
 from registry.people import Person
 from reviews.actions.assignments import stop_reading_of
-from reviews.lifecycle import Track
+from reviews.lifecycle import CODE_MODES, Mode, Track
 from reviews.models import Alternate, Assignment, Observer, Round
 from reviews.permissions import can_be_asked, can_edit
 
@@ -39,6 +39,23 @@ def _give(round_: Round, editor: Person) -> None:
     if same.update(editor=editor) != 1:
         raise StaleError(f"{round_} was taken by somebody else, or closed, a moment ago")
     round_.editor = editor
+
+
+@transaction.atomic
+def set_modes(*, actor: Person, round_: Round, mode: str, science_mode: str) -> None:
+    """Before anybody is asked. The code is open or single-blind; the science case may be double-blind."""
+    problems = {}
+    if mode not in CODE_MODES:
+        problems["mode"] = "A code repository names its authors: choose open or single-blind."
+    if science_mode not in Mode.values:
+        problems["science_mode"] = "Choose open, single-blind or double-blind."
+    if problems:
+        raise ValidationError(problems)
+    require(actor, "round.set_modes", round_)
+    Round.objects.open().filter(pk=round_.pk).update(mode=mode, science_mode=science_mode)
+    round_.refresh_from_db()
+    facts = {"version": str(round_.version_id), "mode": mode, "science_mode": science_mode}
+    record("round.set_modes", round_, actor=actor, **facts)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 from registry.api.access import SignedRequest, reader
 from reviews import queries
 from reviews.api import shapes
+from reviews.confidentiality import is_blind
 from reviews.models import Assignment, Round
 
 
@@ -49,13 +50,14 @@ def assignment(request: SignedRequest, pk: uuid.UUID) -> Assignment:
 def whole(request: Request, found: Round) -> Response:
     """One round as this reader may see it."""
     actor = reader(request)
-    appeal = queries.appeal(actor, found)
+    asked = queries.assignments(actor, found)
+    appeal, decision = queries.appeal(actor, found), getattr(found, "decision", None)
     return Response(
         {
-            "round": shapes.RoundOut(found).data,
-            "decision": shapes.DecisionOut(found.decision).data if hasattr(found, "decision") else None,
+            "round": shapes.RoundOut(found, context={"actor": request.user}).data,
+            "decision": shapes.DecisionOut(decision).data if decision and not is_blind(actor, found) else None,
             "appeal": shapes.AppealOut(appeal).data if appeal else None,
-            "assignments": shapes.AssignmentOut(queries.assignments(actor, found), many=True).data,
+            "assignments": shapes.AssignmentOut(asked, many=True, context={"actor": actor}).data,
             "reviews": shapes.ReviewOut(queries.reports(actor, found), many=True).data,
         }
     )

@@ -40,6 +40,14 @@ class Hand(Door):
         return whole(request, seen(request, pk))
 
 
+class SetModes(Door):
+    @extend_schema(request=shapes.ModesIn, responses=shapes.RoundWhole)
+    def post(self, request: SignedRequest, pk: uuid.UUID) -> Response:
+        """Say who learns whose name, before anybody is asked."""
+        editors.set_modes(actor=request.user, round_=seen(request, pk), **given(shapes.ModesIn, request))
+        return whole(request, seen(request, pk))
+
+
 class LineUp(Door):
     @extend_schema(request=shapes.LineUpIn, responses=shapes.AlternateOut(many=True))
     def post(self, request: SignedRequest, pk: uuid.UUID) -> Response:
@@ -77,7 +85,7 @@ class Extend(Door):
         """Give a reviewer more time."""
         found = assignment(request, pk)
         assignments.extend(actor=request.user, assignment=found, **given(shapes.ExtendIn, request))
-        return Response(shapes.AssignmentOut(found).data)
+        return Response(shapes.AssignmentOut(found, context={"actor": request.user}).data)
 
 
 class File(Door):
@@ -96,7 +104,7 @@ class Uphold(Door):
     def post(self, request: SignedRequest, pk: uuid.UUID) -> Response:
         """The version goes back into review; answers with the new round."""
         made = appeals.uphold(actor=request.user, appeal=_appeal(request, pk), **given(shapes.RulingIn, request))
-        return Response(shapes.RoundOut(made).data)
+        return Response(shapes.RoundOut(made, context={"actor": request.user}).data)
 
 
 class Dismiss(Door):

@@ -5,8 +5,15 @@ from typing import Any
 
 from rest_framework import serializers
 
-from reviews.lifecycle import DeclineReason, Outcome, Recommendation, Track
+from reviews.confidentiality import is_blind
+from reviews.lifecycle import CODE_MODE_CHOICES, DeclineReason, Mode, Outcome, Recommendation, Track
 from reviews.models import Alternate, Appeal, Assignment, Decision, Observer, Round
+
+NAMING = ("product", "version", "commit")
+
+
+def _blinded(told: dict[str, Any], actor: Any, round_: Round) -> dict[str, Any]:
+    return told | {name: "" for name in NAMING if name in told} if is_blind(actor, round_) else told
 
 
 class DecisionOut(serializers.ModelSerializer[Decision]):
@@ -27,9 +34,14 @@ class RoundOut(serializers.ModelSerializer[Round]):
     class Meta:
         model = Round
         fields = (
-            "id", "product", "version", "commit", "number", "state", "mode", "outcome", "editor", "opened_at", "due_at",
+            "id", "product", "version", "commit", "number", "state", "mode", "science_mode", "outcome", "editor",
+            "opened_at", "due_at",
         )  # fmt: skip
         read_only_fields = fields
+
+    def to_representation(self, instance: Round) -> Any:
+        """A blind reviewer is not told which version it is: product, version and commit are empty."""
+        return _blinded(super().to_representation(instance), self.context["actor"], instance)
 
 
 class AppealOut(serializers.ModelSerializer[Appeal]):
@@ -77,6 +89,10 @@ class AssignmentOut(serializers.ModelSerializer[Assignment]):
             "decline_reason", "decline_note",
         )  # fmt: skip
         read_only_fields = fields
+
+    def to_representation(self, instance: Assignment) -> Any:
+        """As of a round: see there."""
+        return _blinded(super().to_representation(instance), self.context["actor"], instance.round)
 
 
 class ItemOut(serializers.Serializer[Any]):
@@ -171,6 +187,13 @@ class DecideIn(Strict):
 
 class HandleIn(Strict):
     handle = serializers.CharField(max_length=64)
+
+
+class ModesIn(Strict):
+    """`mode` is that of the code."""
+
+    mode = serializers.ChoiceField(choices=CODE_MODE_CHOICES)
+    science_mode = serializers.ChoiceField(choices=Mode.choices)
 
 
 class LineUpIn(Strict):

@@ -10,6 +10,7 @@ urlpatterns = [
     path("rounds/<uuid:pk>/assignments/", views.Assignments.as_view(), name="api-round-assignments"),
     path("rounds/<uuid:pk>/decide/", views.Decide.as_view(), name="api-round-decide"),
     path("rounds/<uuid:pk>/take/", editing.Take.as_view(), name="api-round-take"),
+    path("rounds/<uuid:pk>/set_modes/", editing.SetModes.as_view(), name="api-round-set-modes"),
     path("rounds/<uuid:pk>/hand/", editing.Hand.as_view(), name="api-round-hand"),
     path("rounds/<uuid:pk>/line_up/", editing.LineUp.as_view(), name="api-round-line-up"),
     path("rounds/<uuid:pk>/observe/", editing.Observe.as_view(), name="api-round-observe"),

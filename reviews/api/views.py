@@ -40,6 +40,9 @@ class Rounds(Private, ListAPIView[Round]):
     serializer_class = shapes.RoundOut
     pagination_class = NewestRoundFirst
 
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "actor": reader(self.request)}
+
     def get_queryset(self) -> Any:
         return Round.objects.visible_to(reader(self.request)).select_related("version__product")
 
@@ -61,7 +64,7 @@ class Assignments(Private):
         round_, asked = seen(request, pk), given(shapes.InviteIn, request)
         reviewer = registry.person(asked["handle"])
         made = assignments.invite(actor=request.user, round_=round_, reviewer=reviewer, track=asked["track"])
-        return Response(shapes.AssignmentOut(made).data, status=CREATED)
+        return Response(shapes.AssignmentOut(made, context={"actor": request.user}).data, status=CREATED)
 
 
 class Decide(Private):
@@ -82,7 +85,7 @@ class Agree(Private):
         mine = assignment(request, pk)
         given(shapes.NothingIn, request)
         assignments.agree(actor=request.user, assignment=mine)
-        return Response(shapes.AssignmentOut(mine).data)
+        return Response(shapes.AssignmentOut(mine, context={"actor": request.user}).data)
 
 
 class Decline(Private):
@@ -92,7 +95,7 @@ class Decline(Private):
     def post(self, request: SignedRequest, pk: uuid.UUID) -> Response:
         mine = assignment(request, pk)
         assignments.decline(actor=request.user, assignment=mine, **given(shapes.DeclineIn, request))
-        return Response(shapes.AssignmentOut(mine).data)
+        return Response(shapes.AssignmentOut(mine, context={"actor": request.user}).data)
 
 
 class Withdraw(Private):
@@ -103,7 +106,7 @@ class Withdraw(Private):
         found = assignment(request, pk)
         given(shapes.NothingIn, request)
         assignments.withdraw(actor=request.user, assignment=found)
-        return Response(shapes.AssignmentOut(found).data)
+        return Response(shapes.AssignmentOut(found, context={"actor": request.user}).data)
 
 
 class Report(Private):
@@ -115,7 +118,7 @@ class Report(Private):
         mine, sent = assignment(request, pk), given(shapes.ReportIn, request)
         act = reports.save_draft if sent.pop("draft") else reports.report
         act(actor=request.user, assignment=mine, written=reports.Written(**sent))
-        return Response(shapes.AssignmentOut(mine).data)
+        return Response(shapes.AssignmentOut(mine, context={"actor": request.user}).data)
 
 
 class Reviews(Private, ListAPIView[Assignment]):
@@ -125,6 +128,9 @@ class Reviews(Private, ListAPIView[Assignment]):
     serializer_class = shapes.AssignmentOut
     pagination_class = NewestInvitationFirst
     request: SignedRequest
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "actor": self.request.user}
 
     def get_queryset(self) -> Any:
         return queries.mine(self.request.user)

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from registry.ledger.machine import Machine
-from reviews.lifecycle import ASSIGNMENT, STANDING, WAITING, AssignmentState, DeclineReason, Track
+from reviews.lifecycle import ASSIGNMENT, STANDING, WAITING, AssignmentState, DeclineReason, Mode, Track
 from reviews.models.round import Round, known
 
 if TYPE_CHECKING:
@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def visible_to(self, actor: Any) -> Self:
-        """The round's editors, and each reviewer the own one. Never an author: the row names the reviewer."""
+        """The round's editors, each reviewer the own one, and in an open track its authors, once somebody has agreed:
+        elsewhere never an author, as the row names the reviewer."""
         person = known(actor)
         if person is None:
             return self.none()
-        return self.filter(Q(reviewer=person) | Q(round__in=Round.objects.edited_by(person)))
+        in_the_open = Q(track=Track.CODE, round__mode=Mode.OPEN) | Q(track=Track.SCIENCE, round__science_mode=Mode.OPEN)
+        at_work = Q(state__in=(AssignmentState.AGREED, AssignmentState.REPORTED))
+        authored = in_the_open & at_work & Q(round__in=Round.objects.authored_by(person))
+        return self.filter(Q(reviewer=person) | Q(round__in=Round.objects.edited_by(person)) | authored)
 
     def waiting(self) -> Self:
         return self.filter(state__in=WAITING)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from registry import queries as registry
 from registry.ledger.machine import Machine
 from registry.people import Person
-from reviews.lifecycle import ROUND, STANDING, UNDER_WAY, AssignmentState, Mode, Outcome, RoundState
+from reviews.lifecycle import CODE_MODES, ROUND, STANDING, UNDER_WAY, AssignmentState, Mode, Outcome, RoundState, Track
 
 if TYPE_CHECKING:
     from typing import Self
@@ -48,6 +48,15 @@ class RoundQuerySet(models.QuerySet["Round"]):
             return self.none()
         return self.filter(pk__in=Round.objects.filter(observers__person=person).values("pk"))
 
+    def blind_to(self, actor: Any) -> Self:
+        """Rounds in which the actor must not learn who the authors are: reviewed double-blind, not public yet."""
+        person = known(actor)
+        if person is None:
+            return self.none()
+        mine = Q(assignments__reviewer=person, assignments__track=Track.SCIENCE)
+        blind = Round.objects.filter(mine, science_mode=Mode.DOUBLE_BLIND).exclude(version__state__in=PUBLIC)
+        return self.filter(pk__in=blind.values("pk"))
+
     def edited_by(self, actor: Any) -> Self:
         person = known(actor)
         if person is None or not person.is_editor:
@@ -60,7 +69,8 @@ class RoundQuerySet(models.QuerySet["Round"]):
         person = known(actor)
         read = Q(version__state__in=PUBLIC)
         if person is not None:
-            read |= Q(version__in=_authored_by(person)) | Q(pk__in=_reported_by(person))
+            reported = Q(pk__in=_reported_by(person)) & ~Q(pk__in=Round.objects.blind_to(person).values("pk"))
+            read |= Q(version__in=_authored_by(person)) | reported
         return self.filter(read, state=RoundState.DECIDED)
 
     def visible_to(self, actor: Any) -> Self:
@@ -86,7 +96,8 @@ def _reported_by(person: Person) -> Any:
 
 
 class Round(models.Model):
-    """`editor` is the one who took it on (nobody: any editor may act); `ripe_at` is when the last report came in."""
+    """`mode` holds for the code, `science_mode` for the science case. `editor` is the one who took it on (nobody: any
+    editor may act); `ripe_at` is when the last report came in."""
 
     MACHINE: ClassVar[Machine] = ROUND
 
@@ -95,6 +106,7 @@ class Round(models.Model):
     number = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=16, choices=RoundState.choices, default=RoundState.OPEN, db_index=True)
     mode = models.CharField(max_length=16, choices=Mode.choices, default=Mode.SINGLE_BLIND)
+    science_mode = models.CharField(max_length=16, choices=Mode.choices, default=Mode.SINGLE_BLIND)
     outcome = models.CharField(max_length=16, choices=Outcome.choices, blank=True)
     editor = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="rounds_edited"
@@ -109,7 +121,8 @@ class Round(models.Model):
         ordering = ("opened_at", "id")
         constraints = [
             models.CheckConstraint(condition=Q(state__in=RoundState.values), name="known_round_state"),
-            models.CheckConstraint(condition=Q(mode__in=Mode.values), name="known_round_mode"),
+            models.CheckConstraint(condition=Q(mode__in=CODE_MODES), name="known_round_mode"),
+            models.CheckConstraint(condition=Q(science_mode__in=Mode.values), name="known_science_mode"),
             models.CheckConstraint(condition=Q(outcome__in=["", *Outcome.values]), name="known_round_outcome"),
             models.UniqueConstraint(fields=("version", "number"), name="one_round_per_number"),
             models.UniqueConstraint(
@@ -118,7 +131,12 @@ class Round(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.version}, round {self.number}"
+        # no name of the version: it begins with who owns it, and this may end in a sentence to a blind reviewer
+        return f"round {self.number}"
+
+    def mode_of(self, track: str) -> str:
+        """`mode` is that of the code."""
+        return self.science_mode if track == Track.SCIENCE else self.mode
 
     @property
     def is_open(self) -> bool:

@@ -16,7 +16,7 @@ from reviews import queries
 from reviews.actions import appeals, assignments, editors
 from reviews.models import Appeal
 from reviews.web.deeds import do, seen_assignment, seen_round, unfit
-from reviews.web.forms import Appealing, AppealRuling, Handle, LineUp, MoreTime
+from reviews.web.forms import Appealing, AppealRuling, Handle, LineUp, Modes, MoreTime
 
 UNKNOWN = "Nobody has this handle. It is the last part of the address of their page."
 
@@ -40,6 +40,19 @@ def hand(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         editors.hand(actor=person(request), round_=round_, editor=editor)
 
     return do(request, round_, deed, f"{editor} handles this round now.", forms={"hand": form})
+
+
+@require_POST
+@login_required
+def set_modes(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    round_, form = seen_round(request, pk), Modes(request.POST)
+    if not form.is_valid():
+        return unfit(request, round_, modes=form)
+
+    def deed() -> None:
+        editors.set_modes(actor=person(request), round_=round_, **form.cleaned_data)
+
+    return do(request, round_, deed, "Who learns whose name is settled.", forms={"modes": form})
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from reviews.lifecycle import DeclineReason, Outcome, Track
+from reviews.lifecycle import CODE_MODE_CHOICES, DeclineReason, Mode, Outcome, Track
 
 
 def lines(text: str) -> list[str]:
@@ -69,6 +69,11 @@ class LineUp(forms.Form):
 
     def clean_handles(self) -> list[str]:
         return lines(self.cleaned_data["handles"])
+
+
+class Modes(forms.Form):
+    mode = forms.ChoiceField(choices=CODE_MODE_CHOICES, label="Code")
+    science_mode = forms.ChoiceField(choices=Mode.choices, label="Science case")
 
 
 class MoreTime(forms.Form):

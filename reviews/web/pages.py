@@ -11,21 +11,21 @@ from django.utils.cache import add_never_cache_headers
 
 from adp.report import Report
 from registry import queries as registry
-from registry.ledger.access import can
-from registry.web.addresses import pictures
+from registry.ledger.access import SYSTEM, can
 from registry.web.sheets.report import lay_out
 from reviews import anchors, queries, talk
 from reviews.actions.reports import Written
 from reviews.anchors import Anchor
 from reviews.carry import carried
 from reviews.checklists import CHECKLISTS
+from reviews.confidentiality import called, is_blind, redact
 from reviews.desk import Desk, version_url
 from reviews.difference import difference
-from reviews.lifecycle import AssignmentState, Track, Weight
+from reviews.lifecycle import AssignmentState, Mode, Track, Weight
 from reviews.models import Appeal, Assignment, Round
 from reviews.suggestions import LOAD, Suggested
 from reviews.web import reading, sheet
-from reviews.web.forms import Appealing, AppealRuling, Decline, Handle, Invitation, LineUp, Ruling
+from reviews.web.forms import Appealing, AppealRuling, Decline, Handle, Invitation, LineUp, Modes, Ruling
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,12 @@ def _base(request: HttpRequest, round_: Round, given: Given) -> dict[str, Any]:
     return {
         "round": round_,
         "version": round_.version,
+        "named": called(request.user, round_),
+        "blind": is_blind(request.user, round_),
         "reports": queries.reports(request.user, round_),
         "decision": getattr(round_, "decision", None) if is_theirs else None,
         "version_url": version_url(round_.version),
+        "science_words": Mode(round_.science_mode).label,
         "given": given,
         **_appeal(request, round_, given),
     }
@@ -93,8 +96,10 @@ def _appeal(request: HttpRequest, round_: Round, given: Given) -> dict[str, Any]
 
 def _reading(request: HttpRequest, round_: Round, given: Given) -> dict[str, Any]:
     """What changed, the files, what was said; and the one file that is open (`?file=`, a comment at `&at=`)."""
-    found = difference(round_)
     said = talk.talks(request.user, round_)
+    if is_blind(request.user, round_):
+        return {"talks": said, **_unseen(request, round_)}
+    found = difference(round_)
     path, at = request.GET.get("file", ""), request.GET.get("at", "")
     if given.anchor is not None and given.anchor.place in {"line", "file"}:
         path, at = given.anchor.path, str(given.anchor.line or "")
@@ -110,11 +115,24 @@ def _reading(request: HttpRequest, round_: Round, given: Given) -> dict[str, Any
     }
 
 
+def _unseen(request: HttpRequest, round_: Round) -> dict[str, Any]:
+    """A blind reviewer reads neither code nor manifest: both name the authors."""
+    return {
+        "difference": None,
+        "entries": [],
+        "source": None,
+        "may_speak": can(request.user, "thread.open", round_),
+        "paragraphs": anchors.paragraphs(redact(round_.version.science_case, round_)),
+        "weights": Weight,
+    }
+
+
 def _material(request: HttpRequest, round_: Round) -> dict[str, Any]:
     """What a judge reads: the report laid out, the science case, the manifest."""
     version = round_.version
     validation = registry.latest_validation(version)
-    shown = pictures(version, registry.pictures(version, validation, actor=request.user))
+    held = registry.pictures(version, validation, actor=SYSTEM)
+    shown = {p.name: reverse("reviews:picture", kwargs={"pk": round_.pk, "picture": p.pk}) for p in held}
     return {
         "report": lay_out(Report.from_dict(validation.report), version.manifest, shown) if validation else None,
         "science_case": version.science_case,
@@ -124,6 +142,8 @@ def _material(request: HttpRequest, round_: Round) -> dict[str, Any]:
 
 def _files(request: HttpRequest, round_: Round) -> list[tuple[str, int, str]]:
     """(name, size, address) of what the registry keeps: read from here, the author's server learns of no reviewer."""
+    if is_blind(request.user, round_):
+        return []
     version = round_.version
     named = {"owner": version.product.owner_id, "name": version.product.name, "label": version.label}
     found = registry.artefacts(version, actor=request.user)
@@ -153,6 +173,8 @@ def _editor(request: HttpRequest, round_: Round, given: Given) -> dict[str, Any]
 def _handling(request: HttpRequest, round_: Round, given: Given) -> dict[str, Any]:
     return {
         "may_handle": can(request.user, "round.line_up", round_),
+        "may_set_modes": can(request.user, "round.set_modes", round_),
+        "modes": given.forms.get("modes") or Modes(initial={"mode": round_.mode, "science_mode": round_.science_mode}),
         "line": queries.line(request.user, round_),
         "observers": queries.observers(request.user, round_),
         "handing": given.forms.get("hand") or Handle(auto_id="hand_%s"),
@@ -174,7 +196,8 @@ def _reviewer(request: HttpRequest, mine: Assignment, given: Given) -> HttpRespo
         read = _reading(request, mine.round, given)
         before = carried(mine, read["difference"])
         written = given.written or sheet.kept(review, before)
-        laid = sheet.lay(mine, report_of(mine.round), mine.round.version.manifest, written, given.problems, before)
+        seen = (report_of(mine.round), mine.round.version.manifest)
+        laid = sheet.lay(mine, *seen, written, given.problems, before, blind=context["blind"])
         saved_at = review.saved_at if review and not given.written else None
         files = _files(request, mine.round)
         more = {**read, "sheet": laid, "saved_at": saved_at, "files": files}
@@ -196,6 +219,8 @@ def suggestions(request: HttpRequest, round_: Round, found: Suggested) -> HttpRe
 def _render(request: HttpRequest, template: str, context: Mapping[str, Any], given: Given) -> HttpResponse:
     """Never kept by a cache, and no address of it reaches another site."""
     response = render(request, template, dict(context), status=given.status)
+    if context.get("blind"):  # what the page leaves out stays out; whatever else names somebody goes, too
+        response.content = redact(response.content.decode(), context["round"]).encode()
     add_never_cache_headers(response)
     response["Referrer-Policy"] = "same-origin"  # with no-referrer a browser posts its forms with "Origin: null"
     return response

@@ -14,6 +14,8 @@ from reviews.lifecycle import Recommendation
 from reviews.models import Assignment, Review
 
 LONGEST = 50_000
+NAMING = frozenset({"citation"})  # questions whose evidence leads to the authors
+UNSEEN = Evidence("note", "not shown in a double-blind track: it would name the authors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ def lay(
     written: Written,
     problems: Mapping[str, str],
     carried: Carried | None = None,
+    *,
+    blind: bool = False,
 ) -> Sheet:
     lines = []
     for number, item in enumerate(CHECKLISTS[assignment.track], 1):
@@ -93,7 +97,7 @@ def lay(
                 id=item.id,
                 question=item.question,
                 why=item.why,
-                evidence=item.seen(report, manifest),
+                evidence=UNSEEN if blind and item.id in NAMING else item.seen(report, manifest),
                 answer=str(given.get("answer", "")),
                 note=str(given.get("note", "")),
                 problem=problems.get(item.id, ""),

@@ -21,6 +21,7 @@ YES = ""
 ROLES = (
     "author", "colleague", "reviewer", "other reviewer", "editor", "other editor", "stranger", "nobody", "registry",
 )  # fmt: skip
+ASKED = "Somebody was asked already"
 NOTHING = "No editor accepted this version ahead"
 NO_PART, SECOND = "Only an author may appeal", "You handled this round"
 MATRIX = {
@@ -34,6 +35,7 @@ MATRIX = {
     "round.take":          (EDITOR,   EDITOR,   EDITOR,   EDITOR,   YES,      YES,      EDITOR,   EDITOR,   EDITOR),
     "round.hand":          (EDITOR,   EDITOR,   EDITOR,   EDITOR,   YES,      YES,      EDITOR,   EDITOR,   EDITOR),
     "round.line_up":       (EDITOR,   EDITOR,   EDITOR,   EDITOR,   YES,      YES,      EDITOR,   EDITOR,   EDITOR),
+    "round.set_modes":     (ASKED,    ASKED,    ASKED,    ASKED,    ASKED,    ASKED,    ASKED,    ASKED,    ASKED),
     "round.observe":       (EDITOR,   EDITOR,   EDITOR,   EDITOR,   YES,      YES,      EDITOR,   EDITOR,   EDITOR),
     "round.unobserve":     (EDITOR,   EDITOR,   EDITOR,   EDITOR,   YES,      YES,      YES,      EDITOR,   EDITOR),
     "round.decide":        (EDITOR,   EDITOR,   EDITOR,   EDITOR,   YES,      YES,      EDITOR,   EDITOR,   NOTHING),

@@ -17,7 +17,7 @@ from reviews.models import Assignment, Decision, Review, Round
 ROOMS = ("round.", "assignment.", "appeal.")
 DEEDS = {
     "round.open", "round.take", "round.hand", "round.observe", "round.unobserve", "round.line_up", "round.remind",
-    "assignment.invite", "assignment.extend", "assignment.remind", "appeal.file", "appeal.remind",
+    "round.set_modes", "assignment.invite", "assignment.extend", "assignment.remind", "appeal.file", "appeal.remind",
 }  # fmt: skip
 DOORS = {*ROUND.moves, *ASSIGNMENT.moves, *APPEAL.moves, *DEEDS}
 
