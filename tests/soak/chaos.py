@@ -1,6 +1,8 @@
 """What goes wrong in a round, and when: chosen by a seed."""
 
 import random
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -8,19 +10,25 @@ from tests.soak.services import Docker, Postgres, RabbitMQ, Redis
 from tests.soak.stand import NODES, Stand
 
 Deed = Callable[[], bool]
+LONGEST, MOMENT = 20.0, 2.0
 
 
 @dataclass(slots=True)
 class Chaos:
-    """`pause` is the mean of the seconds between two deeds; a deed says whether it did anything."""
+    """`every` is the mean number of runs that end between two deeds: a busy machine is struck as often as an idle one.
+    A deed says whether it did anything."""
 
     dice: random.Random
     deeds: list[tuple[int, Deed]]
-    pause: float
+    every: float
     done: int = 0
 
-    def wait(self) -> float:
-        return min(self.dice.expovariate(1 / self.pause), 4 * self.pause)
+    def wait(self, ended: Callable[[], int], over: threading.Event) -> None:
+        """Until so many more have ended, or for LONGEST seconds; then a moment, so that it strikes anywhere in a run."""
+        enough, end = ended() + self.dice.expovariate(1 / self.every), time.monotonic() + LONGEST
+        while ended() < enough and time.monotonic() < end and not over.is_set():
+            over.wait(0.1)
+        over.wait(self.dice.uniform(0, MOMENT))
 
     def strike(self) -> None:
         weights = [weight for weight, _ in self.deeds]
@@ -44,7 +52,7 @@ def kills(stand: Stand, dice: random.Random) -> Chaos:
             (1, lambda: again("worker")),
             (1, lambda: again("web")),
         ],
-        pause=4.0,
+        every=4.0,
     )
 
 
@@ -53,12 +61,12 @@ def redis_flushed(redis: Redis, dice: random.Random) -> Chaos:
         redis.flush()
         return True
 
-    return Chaos(dice, [(3, flushed), (1, lambda: _restarted(redis))], pause=1.5)
+    return Chaos(dice, [(3, flushed), (1, lambda: _restarted(redis))], every=2.0)
 
 
-def restarted(service: Postgres | RabbitMQ | Docker, dice: random.Random, pause: float) -> Chaos:
+def restarted(service: Postgres | RabbitMQ | Docker, dice: random.Random, every: float) -> Chaos:
     """Half the times killed, half the times ended as a service manager does."""
-    return Chaos(dice, [(1, lambda: _restarted(service)), (1, lambda: _ended_and_started(service))], pause)
+    return Chaos(dice, [(1, lambda: _restarted(service)), (1, lambda: _ended_and_started(service))], every)
 
 
 def _restarted(service: Postgres | RabbitMQ | Redis | Docker) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import psycopg
 
@@ -94,20 +94,17 @@ def _chaos(kind: str, stand: Stand, services: dict[str, Any], dice: random.Rando
         return chaos.kills(stand, dice)
     if kind == "redis":
         return chaos.redis_flushed(services["redis"], dice)
-    return chaos.restarted(services[kind], dice, pause=6.0)
+    return chaos.restarted(services[kind], dice, every=8.0)
 
 
 def _round(kind: str, runs: int, stand: Stand, storm: chaos.Chaos, product: Any, url: str) -> Result:
     began = time.monotonic()
     stand.book("fill", str(runs), url, product.commit, product.tree)
-    over, pause = threading.Event(), threading.Event()
-    watch = threading.Thread(target=_watch, args=(stand.environment["DATABASE_URL"], runs, over), daemon=True)
-    watch.start()
-    while not over.is_set() and time.monotonic() - began < LONGEST:
-        pause.wait(min(storm.wait(), 30.0))
-        if not over.is_set():
-            storm.strike()
-    watch.join(60)
+    with Watch(stand.environment["DATABASE_URL"], runs) as watch:
+        while not watch.over.is_set() and time.monotonic() - began < LONGEST:
+            storm.wait(lambda: watch.ended, watch.over)
+            if not watch.over.is_set():
+                storm.strike()
     seconds = time.monotonic() - began
     for name in NODES:  # whatever the last kill left, the next start takes away
         stand.end(name)
@@ -118,19 +115,29 @@ def _round(kind: str, runs: int, stand: Stand, storm: chaos.Chaos, product: Any,
     return Result(kind, seconds, storm.done, said, tuple(said["wrong"]))
 
 
-def _watch(database: str, runs: int, over: threading.Event) -> None:
-    """Ask the book now and then; it may be away."""
-    longest, pause = time.monotonic() + LONGEST, threading.Event()
-    while time.monotonic() < longest and _ended(database) < runs:
-        pause.wait(0.5)
-    over.set()
+class Watch:
+    """Asks the book now and then how many runs have ended; it may be away."""
 
+    def __init__(self, database: str, runs: int) -> None:
+        self.database, self.runs, self.ended = database, runs, 0
+        self.over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
 
-def _ended(database: str) -> int:
-    with suppress(psycopg.OperationalError), psycopg.connect(database) as connection:
-        found = connection.execute("SELECT count(*) FROM runners_run WHERE state = ANY(%s)", [list(ENDED)]).fetchone()
-        return int(found[0]) if found else 0
-    return 0
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.over.set()
+        self._thread.join(60)
+
+    def _run(self) -> None:
+        while not self.over.wait(0.3):
+            with suppress(psycopg.OperationalError), psycopg.connect(self.database) as connection:
+                asked = connection.execute("SELECT count(*) FROM runners_run WHERE state = ANY(%s)", [list(ENDED)])
+                self.ended = int((asked.fetchone() or (0,))[0])
+            if self.ended >= self.runs:
+                self.over.set()
 
 
 def _marks(stand: Stand) -> list[Path]:
