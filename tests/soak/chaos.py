@@ -24,7 +24,7 @@ class Chaos:
     done: int = 0
 
     def wait(self, ended: Callable[[], int], over: threading.Event) -> None:
-        """Until so many more have ended, or for LONGEST seconds; then a moment, so that it strikes anywhere in a run."""
+        """Until so many more have ended, or LONGEST seconds; then a moment, so that it strikes anywhere in a run."""
         enough, end = ended() + self.dice.expovariate(1 / self.every), time.monotonic() + LONGEST
         while ended() < enough and time.monotonic() < end and not over.is_set():
             over.wait(0.1)
