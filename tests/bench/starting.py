@@ -72,8 +72,10 @@ def steps(rounds: int) -> Iterator[Line]:
 
 
 def _stepped(engine: Engine, root: Root) -> None:
-    for _ in range(STEPS):
-        _run(engine, root)
+    """As a check runs its steps."""
+    with engine.together(STEPS) as together:
+        for _ in range(STEPS):
+            _run(together, root)
 
 
 def _executed(client: Any, image: str) -> None:

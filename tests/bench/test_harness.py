@@ -10,7 +10,8 @@ from rich.console import Console
 
 from adp.errors import PlatformError
 from tests.bench import __main__ as bench
-from tests.bench import catalogue, check, compare, fetch, goal_data, goals, sandbox
+from tests.bench import catalogue, check, compare, fetch, goal_data, goals, sandbox, starting, turns
+from tests.bench import lines as lines_of
 from tests.bench.harness import Duel, Effort, Sample, Side, Subject, WrongAnswerError, burst, fight, measure
 from tests.bench.page import show
 from tests.bench.process import environment, told, whole
@@ -150,8 +151,25 @@ def test_every_goal_is_measured_on_small_files(tmp_path, capsys):
     sizes = goal_data.Sizes(1 << 20, 1000, 1 << 20, 2, 500)
     lines = [line for name in ("cube", "table", "sky") for line in goals.GOALS[name](tmp_path, sizes)]
     for line in lines:
-        goals.show(line)
+        lines_of.show(line)
 
-    assert len(lines) == 9
+    assert len(lines) == 12
     assert all(line.found > 0 for line in lines)
     assert "FITSDiff" in capsys.readouterr().out
+
+
+@pytest.mark.sandbox
+def test_a_sandbox_is_held_against_a_bare_one():
+    """The bare one really starts: its command ends well, or there is no line."""
+    (line,) = starting.start(1)
+    assert line.found > 0
+    assert "bare bwrap" in line.note
+
+
+def test_two_sides_meet_turn_by_turn():
+    log = []
+    sides = (("ours", lambda: log.append("ours")), ("peer", lambda: log.append("peer")))
+    ours, peer = turns.by_turns(2, *sides, ready=lambda: log.append("ready"))
+    assert log == ["ready", "ours", "ready", "peer"] * 3
+    assert [len(ours.seconds), len(peer.seconds)] == [2, 2]
+    assert "ours" in str(ours)
