@@ -10,15 +10,16 @@ from rest_framework.response import Response
 from rest_framework.throttling import ScopedRateThrottle, UserRateThrottle
 from rest_framework.views import APIView
 
-from registry import citation, queries
+from registry import citation, environments, queries
 from registry.actions.publish import publish
 from registry.actions.submit import inspect, submit_once, withdraw
 from registry.api.access import Anyone, SignedIn, SignedRequest, reader
+from registry.api.environments import shown_environment
 from registry.api.files import download
 from registry.api.serializers import ReasonIn, SubmitIn, VersionName, VersionOut
 from registry.api.views.people import EventList
 from registry.lifecycle import PUBLIC
-from registry.models import Version
+from registry.models import Artefact, Validation, Version
 
 BINARY = {(200, "application/octet-stream"): OpenApiTypes.BINARY}
 
@@ -95,6 +96,39 @@ class ProvenanceView(APIView):
     @extend_schema(responses=OpenApiTypes.OBJECT, description="From what, by which steps, in which environment.")
     def get(self, request: Request, owner: str, name: str, label: str) -> Response:
         return Response(queries.provenance(owner, name, label, actor=reader(request)))
+
+
+def _environment(version: Version) -> environments.Environment:
+    """Of the report that counts. Raises DoesNotExist where there is none."""
+    validation = queries.latest_validation(version)
+    found = environments.of(validation) if validation else None
+    if found is None:
+        raise Validation.DoesNotExist
+    return found
+
+
+class EnvironmentView(APIView):
+    permission_classes = (Anyone,)
+
+    @extend_schema(
+        responses=OpenApiTypes.OBJECT,
+        description="What it was judged in: digests, layers, whether they are kept, where list and lock are.",
+    )
+    def get(self, request: Request, owner: str, name: str, label: str) -> Response:
+        version = queries.whole_version(owner, name, label, actor=reader(request))
+        return Response(shown_environment(_environment(version)))
+
+
+class SbomView(APIView):
+    permission_classes = (Anyone,)
+
+    @extend_schema(responses=OpenApiTypes.OBJECT, description="All that environment is made of (CycloneDX 1.6).")
+    def get(self, request: Request, owner: str, name: str, label: str) -> FileResponse:
+        version = queries.whole_version(owner, name, label, actor=reader(request))
+        listed = _environment(version).sbom
+        if listed is None:
+            raise Artefact.DoesNotExist
+        return download(listed, is_public=version.state in PUBLIC)
 
 
 class CitationView(APIView):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from adp.report import Report
-from registry import queries
+from registry import environments, queries
 from registry.actions import publish as publishing
 from registry.actions import submit
 from registry.ledger.access import can
@@ -54,6 +54,8 @@ def page(request: HttpRequest, owner: str, name: str, label: str) -> HttpRespons
         "is_moving": version.state in MOVING,
         "others": others(version.product) - (version.state in PUBLIC),
         "successor": successor(version) if version.state == State.SUPERSEDED else None,
+        "made_in": environments.of(validation) if validation else None,
+        "sbom_address": document(version, "sbom"),
         **standing(version),
     }
     return render(request, "registry/version.html", whole)

@@ -19,10 +19,10 @@ from adp.sandbox import images, sockets
 from adp.sandbox.bubblewrap import Bubblewrap
 from adp.sandbox.engine import Job
 from adp.sandbox.inside import standard_env
+from tests.factories.environments import a_root
 
 ASK = ("python", "-c", "import sys, pip; print(sys.version_info[:2], pip.__file__)")
 ANSWER = "(3, 11) /opt/packages/pip/__init__.py\n"
-STATUS = "Package: base\nStatus: install ok installed\nVersion: 12\n"
 
 
 def quiet(_: str) -> None:
@@ -39,13 +39,7 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 @pytest.fixture
 def small(machine: Path) -> Root:
-    """As a real one, but for its size."""
-    tree, packages = place.trees() / "astro-1-abc", place.packages() / "def"
-    for path, text in ((tree / "var/lib/dpkg/status", STATUS), (packages / "one.py", "ONE = 1\n")):
-        path.parent.mkdir(parents=True)
-        path.write_text(text, encoding="utf-8")
-    (tree / "lib").symlink_to("usr/lib")
-    return Root("astro-1", "d1", tree, packages, contents={"debian/base": "12"})
+    return a_root(one="MIT")
 
 
 def test_every_blob_is_what_its_name_says(small: Root, tmp_path: Path) -> None:
@@ -79,12 +73,12 @@ def test_what_this_machine_holds_already_is_not_unpacked_again(small: Root, tmp_
 def test_other_bytes_under_the_same_name_are_left_alone(small: Root, tmp_path: Path) -> None:
     made = oci.save(small, tmp_path)
     assert small.packages is not None
-    (small.packages / "one.py").write_text("ONE = 2\n", encoding="utf-8")
+    (small.packages / "one.py").write_text("NAME = 2\n", encoding="utf-8")
     (place.layers() / "def.json").unlink()
     found = unpacking.load(tmp_path)
     assert found.packages == small.packages.with_name(f"def+{made.layers[1].digest[:12]}")
-    assert (found.packages / "one.py").read_text("utf-8") == "ONE = 1\n"
-    assert (small.packages / "one.py").read_text("utf-8") == "ONE = 2\n"
+    assert (found.packages / "one.py").read_text("utf-8") == "NAME = 'one'\n"
+    assert (small.packages / "one.py").read_text("utf-8") == "NAME = 2\n"
 
 
 def test_one_changed_byte_is_found(small: Root, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +14,7 @@ from adp.environment import inventory, oci, place, sbom
 from adp.environment.build import packaged, root_of
 from adp.environment.recipe import ASTRO_1
 from adp.environment.tree import Root
-
-STATUS = """Package: base-files
-Status: install ok installed
-Architecture: amd64
-Version: 12.4+deb12u1
-
-Package: gone
-Status: deinstall ok config-files
-Version: 1
-"""
-METADATA = "Metadata-Version: 2.1\nName: {name}\nVersion: {version}\nLicense: {licence}\n"
+from tests.factories.environments import FORBIDS, METADATA, a_root, write
 
 
 def document(root: Root) -> dict[str, Any]:
@@ -32,26 +23,10 @@ def document(root: Root) -> dict[str, Any]:
 
 
 @pytest.fixture
-def root(tmp_path: Path) -> Root:
-    folder = tmp_path / "one"
-    tree, chosen = folder / "astro-1-abc", folder / "set"
-    write(tree / "var/lib/dpkg/status", STATUS)
-    write(tree / "usr/lib/os-release", 'ID=debian\nVERSION_CODENAME="bookworm"\n')
-    write(tree / "usr/share/doc/base-files/copyright", "License: GPL-2+\n the text\n\nLicense: MIT\n")
-    package(chosen, "One", "MIT")
-    package(chosen, "ppxf", "Other/Proprietary License")
-    return Root("astro-1", "d" * 64, tree, chosen, contents={"debian/python3.11": "3.11.2-6+deb12u6"})
-
-
-def write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-
-
-def package(folder: Path, name: str, licence: str) -> None:
-    info = folder / f"{name}-1.0.dist-info"
-    write(info / "METADATA", METADATA.format(name=name, version="1.0", licence=licence))
-    write(info / "RECORD", f"{name}.py,sha256=abc,1\n")
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Root:
+    monkeypatch.setenv("PHAROS_TREES", str(tmp_path / "machine"))
+    made = a_root(One="MIT", ppxf=FORBIDS)
+    return replace(made, contents={"debian/python3.11": "3.11.2-6+deb12u6"})
 
 
 def test_debian_packages_python_packages_and_the_interpreter_are_in_it(root: Root) -> None:
@@ -91,7 +66,7 @@ def test_a_link_in_a_set_is_not_followed(root: Root, tmp_path: Path) -> None:
         "Redistribution and use in source and binary forms, with or without modification, are permitted",
     )
     info = root.packages / "two-1.0.dist-info"
-    write(info / "METADATA", METADATA.format(name="two", version="1.0", licence=""))
+    write(info / "METADATA", METADATA.format(name="two", licence=""))
     write(info / "RECORD", "two-1.0.dist-info/LICENSE,,\n../../secret,,\n")
     (info / "LICENSE").symlink_to(tmp_path / "secret")
     assert "two 1.0 (not stated)" in sbom.held_back(sbom.document(root, oci.image_of(root)))
