@@ -3,28 +3,37 @@ judged in, so that they can be run in ten years, and throws away what nobody nee
 
 import logging
 import tempfile
-import time
-from collections.abc import Callable
+import threading
 from pathlib import Path
 
 from adp.environment import cache, layer, place
+from adp.errors import AdpError
 from runners.node.link import Link, RefusedError, StaleError, UnreachableError
 
 log = logging.getLogger("pharos.node")
 EVERY = 600.0
+FIRST = 60.0  # a node that has just come up is wanted for runs
 
 
 class Keeper:
-    """`now` is called when there is nothing else to do, and does something at most every `every` seconds."""
+    """Works beside the runs of a node, in a thread of its own: neither copying nor clearing away makes a run wait."""
 
-    def __init__(self, link: Link, *, every: float = EVERY, clock: Callable[[], float] = time.monotonic) -> None:
-        self.link, self.every, self.clock = link, every, clock
-        self.due = clock()
+    def __init__(self, link: Link, stop: threading.Event, *, first: float = FIRST, every: float = EVERY) -> None:
+        self.link, self.stop, self.first, self.every = link, stop, first, every
+
+    def start(self) -> None:
+        threading.Thread(target=self._run, name="keeper", daemon=True).start()
+
+    def _run(self) -> None:
+        pause = self.first
+        while not self.stop.wait(pause):
+            pause = self.every
+            try:
+                self.now()
+            except (OSError, AdpError, ValueError):
+                log.exception("keeping environments failed; it is tried again in %.0f s", self.every)
 
     def now(self) -> None:
-        if self.clock() < self.due:
-            return
-        self.due = self.clock() + self.every
         try:
             told = self.link.ask("layers/")
             needed = frozenset(map(str, told["needed"]))

@@ -13,7 +13,6 @@ from runners.node.bell import Bell, Silence
 from runners.node.config import Config
 from runners.node.holdings import Holdings
 from runners.node.identity import Identity
-from runners.node.keeping import Keeper
 from runners.node.link import Link, RefusedError, StaleError, UnreachableError
 from runners.node.order import Order
 from runners.node.pulse import LISTEN
@@ -35,7 +34,6 @@ class Node:
         self.config, self.about, self.folder = config, about, folder
         self.holdings = holdings or Holdings()
         self.link = Link(config.registry, config.key)
-        self.keeper = Keeper(self.link)
         self.stop = threading.Event()
         self.leave = threading.Event()
         self.identity: Identity | None = None
@@ -79,8 +77,6 @@ class Node:
                 continue
             if order:
                 self._begin(order)
-            elif not self._working:  # what a run may need is not taken away meanwhile
-                self.keeper.now()
             if once:
                 break
             if not order:

@@ -13,6 +13,7 @@ from runners.node.bell import Bell
 from runners.node.broom import Broom
 from runners.node.holdings import Holdings
 from runners.node.identity import Identity
+from runners.node.keeping import Keeper
 from runners.node.leaving import leave_on_signals, leave_with_the_site
 from runners.node.loop import Node
 from runners.node.machine import about
@@ -37,6 +38,8 @@ def act(args: argparse.Namespace) -> int:
     if not node.introduce(identity):
         return UNFIT
     broom.start()
+    if not args.once:
+        Keeper(node.link, node.stop).start()
     if os.environ.get(BELL):
         node.bell = Bell(os.environ[BELL], node.name)
         node.bell.start()
