@@ -3,17 +3,21 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from adp.comparison.words import numbers
+from registry import queries as book
 from registry.ledger.models import Pending
+from registry.people import Actor, Membership, Person, Role
 from runners import queries
 from runners.lifecycle import HELD, State
-from runners.models import Node, Run
+from runners.models import Holding, Node, Run
 from runners.waiting import why_away
 
-SHOWN = 100
+SHOWN, MOST = 100, 500
+RED = "red"
 ATTENTION = {"silent", "never"}
 
 
@@ -79,6 +83,37 @@ def waiting() -> QuerySet[Run]:
     return queries.queue().select_related("version__product")[:SHOWN]
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One file of reference data, by content, and the nodes that have it."""
+
+    sha256: str
+    title: str
+    size: int
+    is_private: bool
+    nodes: tuple[str, ...]
+
+
+def held(actor: Actor) -> list[Held]:
+    """The largest first; what a centre keeps to itself only for its own operators, and admins."""
+    by_content = dict[str, list[Holding]]()
+    found = Holding.objects.filter(node__is_enabled=True).select_related("node").order_by("-size", "sha256")
+    if isinstance(actor, Person) and not actor.is_superuser:
+        own = Membership.objects.current().filter(person=actor, role=Role.OPERATOR).values("centre")
+        found = found.filter(Q(is_private=False) | Q(node__centre__in=own))
+    for holding in found[:MOST]:
+        by_content.setdefault(holding.sha256, []).append(holding)
+    return [
+        Held(each[0].sha256, each[0].title, each[0].size, each[0].is_private, tuple(h.node.name for h in each))
+        for each in by_content.values()
+    ]
+
+
+def ailing() -> QuerySet[Any]:
+    """Published versions whose latest runs do not hold what was promised."""
+    return book.ailing()[:SHOWN]
+
+
 def parked() -> QuerySet[Pending]:
     """Messages that went round too often without being taken."""
     return Pending.objects.exclude(parked_at=None).select_related("event").order_by("event_id")[:SHOWN]
@@ -91,6 +126,12 @@ def todo() -> Iterator[Todo]:
     for row in nodes():
         if row.state in ATTENTION and row.node.is_enabled:
             yield Todo(f"Node {row.node.name}", f"It {row.why}.", f"node-{row.node.name}")
+    red = sum(health.level == RED for health in ailing())
+    if red:
+        said = (
+            f"{numbers.number(red)} published version{'s' if red > 1 else ''} no longer pass{'' if red > 1 else 'es'}"
+        )
+        yield Todo(said, "Look where: on one node, or on all? Authors and curators are told by the registry.", "health")
     lost = parked().count()
     if lost:
         said = f"{numbers.number(lost)} message{'s' if lost > 1 else ''} not delivered"

@@ -25,6 +25,8 @@ def waits_for(run: Run, position: int | None) -> str:
         if not node.offering_for(run.needs).lacks(run.needs)
     ]
     there = [node for node in able if not why_away(node)]
+    if not able:  # it left between two looks
+        return TURN
     if not there:
         return f"It waits for {able[0].name}, which {why_away(able[0])}."
     taken = Counter(Run.objects.filter(state__in=HELD, node__in=there).values_list("node_id", flat=True))

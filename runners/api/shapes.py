@@ -13,7 +13,9 @@ from rest_framework import serializers
 from adp.report import STAGES
 from runners.actions.claim import Claim
 from runners.actions.replicate import first
+from runners.attempts import attempts
 from runners.conf import conf
+from runners.cost import Asked, cost, points_of
 from runners.lifecycle import PHASES
 from runners.models import Run
 from runners.models.artefact import KINDS
@@ -171,7 +173,11 @@ class RunOut(serializers.ModelSerializer[Run]):
     product = serializers.CharField(source="version.product.path", read_only=True)
     version = serializers.CharField(source="version.label", read_only=True)
     node = serializers.StringRelatedField[Any](read_only=True, allow_null=True)
+    centre = serializers.CharField(source="node.centre.handle", read_only=True, default="")
     outlook = serializers.SerializerMethodField()
+    asked = serializers.SerializerMethodField()
+    cost = serializers.SerializerMethodField()
+    attempts = serializers.SerializerMethodField()
 
     class Meta:
         model = Run
@@ -187,11 +193,17 @@ class RunOut(serializers.ModelSerializer[Run]):
             "attempt",
             "faults",
             "node",
+            "centre",
             "why",
             "outlook",
+            "asked",
+            "cost",
+            "attempts",
             "queued_at",
             "started_at",
             "heartbeat_at",
+            "lease_until",
+            "not_before",
             "finished_at",
         )
         read_only_fields = fields
@@ -200,3 +212,15 @@ class RunOut(serializers.ModelSerializer[Run]):
         """The sentence of the page: {"say", "then", "at", "position", "of"}."""
         found = outlook(run)
         return {name: getattr(found, name) for name in ("say", "then", "at", "position", "of")}
+
+    def get_asked(self, run: Run) -> dict[str, float]:
+        """What each command may use: {"cpus", "memory" and "disk" in bytes, "seconds"}."""
+        return asdict(Asked.of(run))
+
+    def get_cost(self, run: Run) -> dict[str, Any]:
+        """{"cpu_seconds", "wall_seconds", "peak_memory_bytes", "output_bytes", "is_final"}: of the report, or so far"""
+        return asdict(cost(run, points_of(run)))
+
+    def get_attempts(self, run: Run) -> list[dict[str, Any]]:
+        """Oldest first: [{"number", "node", "began", "ended", "how"}]; `how` is a sentence, empty while it goes on."""
+        return [asdict(each) for each in attempts(run)]

@@ -41,6 +41,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "leases": operations.leases(),
         "quarantine": operations.quarantine(),
         "waiting": waiting,
+        "ailing": operations.ailing(),
+        "held": operations.held(person(request)),
         "parked": operations.parked(),
     }
     return render(request, "runners/operations.html", shown)

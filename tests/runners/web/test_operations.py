@@ -124,6 +124,17 @@ def test_a_message_nobody_took_is_shown(cast, oscar):
     assert "\x1b" not in text
 
 
+def test_what_a_centre_keeps_to_itself_is_shown_to_its_own(cast, oscar, own):
+    other = a_node("loire-1", centre=cast.muse)[0]
+    for node, title in ((own, "night of ours"), (other, "night of theirs")):
+        node.holdings.create(sha256=title[-4:] * 16, size=5 << 30, title=title, is_private=True)
+    other.holdings.create(sha256="ab" * 32, size=1 << 30, title="catalogue of all")
+    text = text_of(oscar)
+    assert "night of ours" in text
+    assert "catalogue of all" in text
+    assert "night of theirs" not in text
+
+
 def test_an_operator_of_two_centres_sees_to_both(cast, own):
     MembershipFactory(centre=cast.muse, person=cast.oscar, role=Role.OPERATOR)
     other = a_node("loire-1", centre=cast.muse)[0]
