@@ -64,9 +64,13 @@ class DockerEngine:
     def clear(self, owner: str) -> None:
         with images.spoken():
             wanted = [LABEL, f"{OWNER}={owner}"]
-            for each in self.client.containers.list(all=True, filters={"label": wanted}, ignore_removed=True):
+            for each in self._listed(wanted):
                 container.remove(each)
         cgroup.clear(owner)
+
+    def _listed(self, labels: list[str]) -> list[Container]:
+        """Not asked about one by one: one that goes in between is, to Podman, an error of its own."""
+        return self.client.containers.list(all=True, filters={"label": labels}, sparse=True)
 
     @property
     def _profile(self) -> str:
@@ -76,8 +80,7 @@ class DockerEngine:
         """Remove containers nobody waits for: with `label` ("run=17") all that carry it, else those past their time."""
         with images.spoken():
             wanted = [LABEL, label] if label else [LABEL]
-            found = self.client.containers.list(all=True, filters={"label": wanted}, ignore_removed=True)
-            late = [c for c in found if label or float(c.labels.get(DEADLINE, 0)) < time.time()]
+            late = [c for c in self._listed(wanted) if label or float(c.attrs["Labels"].get(DEADLINE, 0)) < time.time()]
             for each in late:
                 container.remove(each)
         return len(late)

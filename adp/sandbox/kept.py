@@ -34,6 +34,7 @@ KEEPER = "19998:19998"  # nobody else's: not a slot's, not the fetcher's
 KEEP = ("/usr/bin/sleep", "infinity")
 KEEPERS = 2  # the engine's process 1, and what it started
 SCRATCH = ("tmp", "dev/shm", "dev/mqueue")
+OPENED = {"root": os.O_PATH | os.O_DIRECTORY, "ns/ipc": os.O_RDONLY}
 TRIES = 100
 PAUSE = 0.005
 Make = Callable[[str, Job, Layout], Container]
@@ -41,11 +42,38 @@ Make = Callable[[str, Job, Layout], Container]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A running container and its control group; `first` is its process 1 as the host numbers it."""
+    """A running container and its control group; `first` is its process 1 as the host numbers it, of the user `keeper`.
+
+    `root` and `ipc` are descriptors of its root and its namespace, opened while it was surely itself: a number of a
+    process that died may be anybody's a moment later, and cleaning by it would clean the host."""
 
     container: Container
     first: int
     group: cgroup.Group
+    keeper: int
+    root: int
+    ipc: int
+
+    @classmethod
+    def of(cls, made: Container) -> "Held | None":
+        """None where the engine's processes are not of this machine, or it is gone already."""
+        made.reload()
+        first = int(made.attrs["State"]["Pid"])
+        group = cgroup.of(first) if first else None
+        if group is None:
+            return None
+        with ExitStack() as opened:
+            root, ipc = (_open(f"/proc/{first}/{name}", flag, opened) for name, flag in OPENED.items())
+            keeper = _owner(first)
+            if keeper is None or first not in group.members:
+                return None
+            opened.pop_all()
+        return cls(made, first, group, keeper, root, ipc)
+
+    def remove(self) -> None:
+        for descriptor in (self.root, self.ipc):
+            os.close(descriptor)
+        container.remove(self.container)
 
     def watch(self, job: Job, found: Layout, on_usage: OnUsage) -> Watch:
         """The group has counted the jobs before: this one counts from here."""
@@ -57,23 +85,22 @@ class Held:
         """Whether nothing but the keeper is left: no process, no file, no System V object."""
         if not self.kill():
             return False
-        root = Path(f"/proc/{self.first}/root")
         try:
             for name in SCRATCH:
-                place.empty(root / name)
-            remove = ["nsenter", f"--ipc=/proc/{self.first}/ns/ipc", "--", "ipcrm", "--all"]
-            subprocess.run(remove, check=True, capture_output=True)
+                place.empty(Path(f"/proc/self/fd/{self.root}") / name)
+            remove = ["nsenter", f"--ipc=/proc/self/fd/{self.ipc}", "--", "ipcrm", "--all"]
+            subprocess.run(remove, check=True, capture_output=True, pass_fds=(self.ipc,))
         except (OSError, PlatformError, subprocess.CalledProcessError):
             return False
         return True
 
     def kill(self) -> bool:
-        """A fork may win once, and once more: tried again until none is left."""
-        keeper = _owner(self.first)
+        """A fork may win once, and once more: tried again until none is left. False when the keeper is not there."""
         for _ in range(TRIES):
-            others = [pid for pid in self.group.members if _owner(pid) != keeper]
+            members = self.group.members
+            others = [pid for pid in members if _owner(pid) != self.keeper]
             if not others:
-                return keeper is not None
+                return self.first in members
             for pid in others:
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
@@ -109,7 +136,7 @@ class Kept:
     def __exit__(self, *_: object) -> None:
         with images.spoken():
             for held in self.held.values():
-                container.remove(held.container)
+                held.remove()
         self.held.clear()
 
     def run(self, root: Root, job: Job, on_line: OnLine = unheard, on_usage: OnUsage = unheard) -> Outcome:
@@ -128,7 +155,7 @@ class Kept:
             watch = held.watch(job, found, on_usage)
             said = outcome(self._exec(held, job, capture, watch), capture, job.limits)
             if not held.clean():
-                container.remove(self.held.pop(key).container)
+                self.held.pop(key).remove()
             return said
 
     def _start(self, root: Root, job: Job, found: Layout, on_line: OnLine) -> Held | None:
@@ -136,13 +163,10 @@ class Kept:
         image = images.image_for(self.client, root, on_line)
         made = self.make(image, replace(job, argv=KEEP, env={}), found)
         made.start()
-        made.reload()
-        first = int(made.attrs["State"]["Pid"])
-        group = cgroup.of(first) if first else None
-        if group is None or first not in group.members:
+        held = Held.of(made)
+        if held is None:
             container.remove(made)
-            return None
-        return Held(made, first, group)
+        return held
 
     def _exec(self, held: Held, job: Job, capture: Capture, watch: Watch) -> Ending:
         line = inside.command(job.argv, job.env, job.limits, own_users=False)
@@ -183,6 +207,12 @@ class Kept:
                 return int(said["ExitCode"])
             time.sleep(TICK / 20)
         raise PlatformError("the container engine does not say how a command ended", hint="its log may tell")
+
+
+def _open(path: str, flags: int, opened: ExitStack) -> int:
+    descriptor = os.open(path, flags | os.O_CLOEXEC)
+    opened.callback(os.close, descriptor)
+    return descriptor
 
 
 def _owner(process: int) -> int | None:

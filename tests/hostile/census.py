@@ -67,8 +67,8 @@ class Host:
     def _containers(self) -> list[str]:
         if self.client is None:
             return []
-        found = self.client.containers.list(all=True, ignore_removed=True)
-        return [c.name for c in found if self.token in str(c.attrs.get("Mounts", "")) + str(c.labels)]
+        found = self.client.containers.list(all=True, sparse=True)
+        return [c.id for c in found if self.token in str(c.attrs.get("Mounts")) + str(c.attrs.get("Labels"))]
 
     def _count(self) -> Mapping[str, frozenset[str]]:
         return {name: look() for name, look in self._looks().items()}

@@ -14,6 +14,7 @@ SLOW_ENGINES = frozenset({"docker", "podman"})  # a container's start is ten tim
 
 NEVER_ENDS = {
     "a spinner": "while True: pass",
+    "eight spinners": "import os\nfor n in range(3): os.fork()\nwhile True: pass",
     "a sleeper": "import time; time.sleep(60)",
     "one who ignores SIGTERM and every other signal": "import signal as s, time\nfor n in set(s.Signals) - {s.SIGKILL, s.SIGSTOP}: s.signal(n, s.SIG_IGN)\ntime.sleep(60)",
     "one who stops itself": "import os, signal; os.kill(os.getpid(), signal.SIGSTOP)",
@@ -49,6 +50,7 @@ FLOODS = {
     "a sparse terabyte": (Reason.DISK_LIMIT, "open('/out/x', 'wb').truncate(1 << 40)", LIMITS),
     "inodes of the output folder": (Reason.DISK_LIMIT, "import os\nfor n in range(100_000): os.close(os.open(f'/out/{n}', os.O_CREAT))", LIMITS),
     "/tmp": (Reason.DISK_LIMIT, "for n in range(60): open(f'/tmp/{n}', 'wb').write(bytes(1 << 20))", LIMITS),
+    "inodes of /tmp": (Reason.DISK_LIMIT, "import os\nfor n in range(100_000): os.close(os.open(f'/tmp/{n}', os.O_CREAT))", LIMITS),
     "/dev/shm": (Reason.DISK_LIMIT, "for n in range(99): open(f'/dev/shm/{n}', 'wb').write(bytes(1 << 20))", LIMITS),
     "the log": (Reason.LOG_LIMIT, "while True: print('x' * 1000)", LIMITS),
     "the log, by standard error": (Reason.LOG_LIMIT, "import os\nwhile True: os.write(2, bytes(65536))", LIMITS),

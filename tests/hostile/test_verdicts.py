@@ -1,5 +1,6 @@
 """A wrong proposal does not pass, whatever it says about itself; the finding says why and what to do."""
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,12 @@ class ThroughTheWalls:
 
     def info(self) -> EngineInfo:
         return self.inner.info()
+
+    def together(self, jobs: int) -> AbstractContextManager[Engine]:
+        return nullcontext(self)
+
+    def clear(self, owner: str) -> None:
+        self.inner.clear(owner)
 
     def run(self, root: Root, job: Job, on_line: OnLine, on_usage: OnUsage) -> Outcome:
         outcome = self.inner.run(root, job, on_line, on_usage)

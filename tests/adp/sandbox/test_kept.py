@@ -122,6 +122,27 @@ def test_what_cannot_be_cleaned_is_thrown_away(kept: Bench, monkeypatch: pytest.
     assert containers(kept) not in ([], first)
 
 
+def test_a_container_that_died_is_not_cleaned_by_a_number_that_may_be_anybodys(
+    kept: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A job that forks fast goes once round all numbers in seconds: what cleaned by one would clean the host."""
+    kept.python("pass")
+    assert isinstance(kept.engine, Kept)
+    (held,) = kept.engine.held.values()
+    emptied: list[Path] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(place, "empty", emptied.append)
+        assert held.clean()
+        assert {path.parts[:4] for path in emptied} == {("/", "proc", "self", "fd")}
+        held.container.kill()
+        held.container.wait()
+        assert not replace(held, first=os.getpid()).clean()
+    assert len(emptied) == 3
+    kept.engine.held.clear()
+    held.remove()
+    assert kept.python("print(1)").stdout == "1\n"
+
+
 def test_an_image_of_the_author_gets_a_container_for_each_job(kept: Bench, whole: DockerEngine) -> None:
     theirs = Root("theirs", "0" * 64, image=str(whole.client.images.get(image_for(whole.client, kept.root, print)).id))
     assert replace(kept, root=theirs).run("true").reason is None
