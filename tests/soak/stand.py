@@ -45,7 +45,16 @@ class Stand:
         self.running: dict[str, Process] = {}
 
     def _node(self, name: str, engine: list[str]) -> list[str]:
-        return ["-m", "runners.node", "--registry", self.url, "--key-file", str(self.folder / f"{name}.key"), *engine]
+        return [
+            "-m",
+            "runners.node",
+            "run",
+            "--registry",
+            self.url,
+            "--key-file",
+            str(self.folder / f"{name}.key"),
+            *engine,
+        ]
 
     def set_up(self) -> None:
         self._run("manage.py", "migrate", "--verbosity=0")
