@@ -25,8 +25,17 @@ def agree(first: Path, second: Path, *, limits: ReadLimits = LIMITS) -> Comparis
         message = f"{second.name}: the two runs made different bytes, and this format cannot be compared by value yet"
         findings: tuple[Finding, ...] = (Finding(Reason.NONREPRODUCIBLE, "VALUE", message),)
     else:
-        findings = tuple(replace(f, reason=REASONS.get(f.reason, f.reason)) for f in found.findings)
+        findings = _as_two_runs(found.findings)
     if not any(f.is_error for f in findings):
         return replace(found, verdict=AGREES, findings=findings, rules=(RULE,))
     failed = replace(RULE, verdict=FAIL, violations=1, fraction=1.0)
     return replace(found, verdict=DIFFERS, findings=findings, rules=(failed,))
+
+
+def _as_two_runs(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """In the order of the file: the first error names the first HDU or column that differs, and by how much."""
+    told = [replace(f, reason=REASONS.get(f.reason, f.reason)) for f in findings]
+    first = next((n for n, f in enumerate(told) if f.reason is Reason.NONREPRODUCIBLE and f.is_error), None)
+    if first is not None:
+        told[first] = replace(told[first], message=f"two runs of the same steps differ, first in {told[first].message}")
+    return tuple(told)
