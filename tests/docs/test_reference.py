@@ -99,6 +99,21 @@ def test_the_numbers_of_the_desk_are_its_own(page):
     assert keys == set(Conf.__dataclass_fields__)
 
 
+def test_the_numbers_of_ageing_are_its_own(page):
+    from registry.health import Ageing  # noqa: PLC0415 - Django's settings are there by now
+
+    table = page("reference/settings.md").split("`AGEING`, for published")[1].split("\n## ")[0]
+    rows = [row.split("|")[1:3] for row in table.splitlines() if row.startswith("| `")]
+    given = {
+        k: v for names, values in rows for k, v in zip(re.findall(r"`(\w+)`", names), values.split(","), strict=True)
+    }
+    assert {k: float(re.search(r"[\d.]+", v)[0]) for k, v in given.items()} == vars_of(Ageing())
+
+
+def vars_of(numbers):
+    return {name: float(getattr(numbers, name)) for name in numbers.__dataclass_fields__}
+
+
 def test_every_address_of_the_api_page_is_in_the_schema(page):
     paths = yaml.safe_load(page("openapi.yaml"))["paths"]
     known = [re.compile(re.sub(r"\{[^}]+\}", "[^/ ]+", path.removeprefix("/api/v1/")) + "$") for path in paths]
