@@ -10,6 +10,8 @@ from config.settings import *  # noqa: F403 - settings are a namespace
 PHAROS_VAR = BASE / "var" / "demo"  # noqa: F405 - likewise
 PHAROS_FILES = PHAROS_VAR / "files"
 STATIC_ROOT = PHAROS_VAR / "static"
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"  # the demo tells its story without its letters
+EMAIL_FILE_PATH = PHAROS_VAR / "mail"
 SECRET_KEY = secret_key(PHAROS_VAR, production=False)
 DATABASES = {"default": database("", PHAROS_VAR)}
 _git_port = os.environ.get("PHAROS_DEMO_GIT_PORT")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from registry.ledger.access import require
 from registry.ledger.record import record
-from registry.models import Contribution, Handle, Person, Version
+from registry.models import Contribution, Handle, Letters, Person, Version
 from registry.people import Actor
 
 
@@ -69,6 +69,17 @@ def appoint_editor(*, actor: Actor, person: Person, is_editor: bool = True) -> N
     person.is_editor = is_editor
     person.save(update_fields=["is_editor"])
     record("person.appoint", person, actor=actor, is_editor=is_editor)
+
+
+@transaction.atomic
+def want_letters(*, actor: Actor, person: Person, letters_wanted: str) -> None:
+    """As it happens, once a day, or not at all."""
+    require(actor, "person.change", person)
+    if letters_wanted not in Letters.values:
+        raise ValidationError({"letters_wanted": ["choose: each, daily or none"]})
+    person.letters_wanted = letters_wanted
+    person.save(update_fields=["letters_wanted"])
+    record("person.change", person, actor=actor, letters_wanted=letters_wanted)
 
 
 @transaction.atomic

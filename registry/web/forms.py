@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
+from registry.models import Letters
 from registry.models.token import SCOPES
 
 
@@ -47,6 +48,10 @@ class NewToken(forms.Form):
     lifetime = forms.TypedChoiceField(
         label="Ends after", choices=LIFETIMES, coerce=lambda days: timedelta(days=int(days)), initial=90
     )
+
+
+class Mail(forms.Form):
+    letters_wanted = forms.ChoiceField(choices=Letters.choices, label="Mail from Pharos", widget=forms.RadioSelect)
 
 
 class Submission(forms.Form):

@@ -46,7 +46,7 @@ PAGES = {
     "editor":         ((200, "Decide the round"),            (200, "Quentin Ray Veiled")),
     "other editor":   ((200, "Decide the round"),            (200, "Quentin Ray Veiled")),
     "stranger":       ((404, ""),                            (404, "")),
-    "nobody":         ((404, ""),                            (404, "")),
+    "nobody":         ((302, ""),                            (302, "")),
 }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """A person's own account: API tokens made, shown once, revoked."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -8,10 +9,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from registry.actions import tokens
+from registry.actions import people, tokens
 from registry.models import Token
 from registry.web.actor import person
-from registry.web.forms import NewToken, take
+from registry.web.forms import Mail, NewToken, take
 
 
 @never_cache
@@ -26,7 +27,8 @@ def page(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             take(form, error)
     mine = Token.objects.filter(person=person(request))
-    shown = {"form": form, "tokens": mine, "issued": issued, "now": timezone.now()}
+    wanted = Mail(initial={"letters_wanted": person(request).letters_wanted})
+    shown = {"form": form, "tokens": mine, "issued": issued, "now": timezone.now(), "mail": wanted}
     return render(request, "registry/account.html", shown, status=422 if form.errors else 200)
 
 
@@ -35,4 +37,16 @@ def page(request: HttpRequest) -> HttpResponse:
 def revoke(request: HttpRequest, pk: str) -> HttpResponse:
     token = get_object_or_404(Token, pk=pk, person=person(request))
     tokens.revoke(actor=person(request), token=token)
+    return redirect("registry:account")
+
+
+@login_required(login_url="registry:login")
+@require_POST
+def mail(request: HttpRequest) -> HttpResponse:
+    form = Mail(request.POST)
+    if form.is_valid():
+        people.want_letters(actor=person(request), person=person(request), **form.cleaned_data)
+        messages.success(request, "Mail comes as you chose.")
+    else:
+        messages.error(request, "Choose one of the three ways.")
     return redirect("registry:account")
