@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -21,6 +22,13 @@ def _sandbox_works() -> bool:
     return bool(shutil.which("bwrap") and shutil.which("mmdebstrap"))
 
 
+def _has_networks() -> bool:
+    """Root, where network namespaces may be made."""
+    if os.geteuid() != 0 or not (shutil.which("ip") and shutil.which("nsenter")):
+        return False
+    return subprocess.run(["unshare", "--net", "ip", "link", "add", "x", "type", "veth"], check=False).returncode == 0
+
+
 # marker -> (is the service here?, how to get it)
 SERVICES: dict[str, tuple[Callable[[], bool], str]] = {
     "sandbox": (_sandbox_works, "install bubblewrap and mmdebstrap"),
@@ -29,6 +37,7 @@ SERVICES: dict[str, tuple[Callable[[], bool], str]] = {
     "postgres": (lambda: bool(os.environ.get("PHAROS_TEST_DATABASE_URL")), "set PHAROS_TEST_DATABASE_URL"),
     "redis": (lambda: bool(os.environ.get("PHAROS_TEST_REDIS_URL")), "set PHAROS_TEST_REDIS_URL"),
     "rabbitmq": (lambda: bool(os.environ.get("PHAROS_TEST_AMQP_URL")), "set PHAROS_TEST_AMQP_URL"),
+    "networks": (_has_networks, "be root, install iproute2"),
     "browser": (lambda: bool(shutil.which("chromium")), "install chromium"),
 }
 

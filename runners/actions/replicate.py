@@ -11,9 +11,9 @@ from registry import confirmations as book
 from registry.actions.replicate import WrongReplicationError, confirm
 from registry.ledger.access import SYSTEM, require
 from registry.ledger.record import record
-from registry.needs import needs_of
 from registry.people import Actor
 from registry.purposes import Purpose
+from runners.actions.queue import needs_for
 from runners.models import Node, Run
 
 # By the tier of the product, or of the centre that owns it where it has none yet: how many other centres must agree.
@@ -27,7 +27,7 @@ def replicate(*, actor: Actor, version: Any) -> Run:
     waiting = Run.objects.live().filter(version_id=version.pk, purpose=Purpose.REPLICATION).first()
     if waiting:
         return waiting
-    needs = needs_of(version.manifest) | {"elsewhere": been_at(version)}
+    needs = needs_for(version) | {"elsewhere": been_at(version)}
     run = Run.objects.create(version=version, purpose=Purpose.REPLICATION, needs=needs)
     record("run.replicate", run, actor=actor, after=run.state, elsewhere=needs["elsewhere"])
     return run

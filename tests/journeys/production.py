@@ -91,7 +91,7 @@ class Production:
 
 
 @contextmanager
-def production(folder: Path, git_port: int, broker: str) -> Iterator[Production]:
+def production(folder: Path, git_port: int, broker: str, **variables: str) -> Iterator[Production]:
     """Nothing runs yet but what an operator sets up once."""
     cache = urlunsplit(urlsplit(os.environ["PHAROS_TEST_REDIS_URL"])._replace(path="/15"))
     told = {
@@ -101,6 +101,7 @@ def production(folder: Path, git_port: int, broker: str) -> Iterator[Production]
         "SECURE_SSL_REDIRECT": "0",  # what a proxy in front would see to
         "CELERY_BROKER_URL": broker,
         "CACHE_URL": cache,
+        **variables,
     }
     with site(folder, git_port, **told) as made:
         whole = Production(made, broker, git_port)

@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -40,12 +40,15 @@ def free_port() -> int:
 
 
 class Process:
-    """One program of ours with a closed environment; what it says goes to the end of `log`."""
+    """One program of ours with a closed environment; what it says goes to the end of `log`. `before`: what starts it,
+    such as a place to start it in."""
 
-    def __init__(self, arguments: list[str], environment: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self, arguments: list[str], environment: Mapping[str, str], log: Path, before: Sequence[str] = ()
+    ) -> None:
         with log.open("ab") as stream:
             self.popen = subprocess.Popen(
-                ["env", "--default-signal=INT", sys.executable, *arguments],  # a `make test &` ignores it
+                [*before, "env", "--default-signal=INT", sys.executable, *arguments],  # a `make test &` ignores it
                 cwd=CLONE,
                 env=environment,
                 stdin=subprocess.DEVNULL,
