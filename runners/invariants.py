@@ -8,14 +8,14 @@ from django.db.models import Q
 from registry import queries
 from registry.invariants import QUICK
 from registry.ledger.models import Event
-from runners.lifecycle import ENDS, HELD, LIVE, RUN, State
+from runners.lifecycle import BEGINS, ENDS, HELD, LIVE, RUN, State
 from runners.models import Run
 
 
 def every_run_is_where_its_moves_led() -> Iterator[str]:
     """Each move follows from the one before, and the last one says the state it is in: nothing moved it twice."""
     said: dict[object, str] = {}
-    for event in Event.objects.filter(kind__in=["run.queue", *RUN.moves]).order_by("id").iterator():
+    for event in Event.objects.filter(kind__in=[*BEGINS, *RUN.moves]).order_by("id").iterator():
         if event.before != said.get(event.subject_id, ""):
             yield f"event {event.pk} moves run {event.subject_id} from {event.before}, which it was not in"
         said[event.subject_id] = event.after

@@ -18,7 +18,7 @@ PHAROS_SOURCE_POLICY = Policy(
 )
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]["sign-in"] = "600/min"  # noqa: F405 - a whole cast comes from one address
-RUNNERS = {"lease": 6.0, "beat": 0.5, "backoff": (0.2,), "rounds": 1.0}
+RUNNERS = {"lease": float(os.environ.get("JOURNEY_LEASE", "6")), "beat": 0.5, "backoff": (0.2,), "rounds": 1.0}
 CELERY_BEAT_SCHEDULE = {
     name: entry | {"schedule": 1.0}
     for name, entry in CELERY_BEAT_SCHEDULE.items()  # noqa: F405 - of config.settings
