@@ -55,7 +55,7 @@ def act(args: argparse.Namespace) -> int:
 
 def _engines() -> Iterator[Line]:
     yield _engine("bubblewrap", _bubblewrap)
-    for name in sockets.NAMED:
+    for name in sockets.OWN:
         yield _engine(name, partial(sockets.connect, name=name))
 
 

@@ -47,9 +47,8 @@ def create(client: docker.DockerClient, image: str, job: Job, found: Layout, ter
     walls = options.container_options(profile=terms.profile, user=terms.keeper or user())
     own = {name: walls.pop(name) for name in OF_THE_CONTAINER}
     walls["log_config"] = LogConfig(type=walls["log_config"]["Type"])
-    host = {name: value for name, value in walls.items() if value != ""}
     config = client.api.create_host_config(
-        **host,
+        **walls,
         **_limits(job.limits, found, INIT + bool(terms.keeper)),
         tmpfs=_tmpfs(job.limits, found),
         mounts=[_bind(m) for m in (Mount(HOSTS, "/etc/hosts"), *found.mounts)],

@@ -115,8 +115,8 @@ WALLS = (
     ),
     Wall("namespaces", "no new user namespace inside", ("--disable-userns",), {}),
     Wall(
-        "processes", "sees and signals its own only; all die with the first, with us, and lose our terminal",
-        ("--unshare-pid", "--die-with-parent", "--new-session"), {"init": True, "pid_mode": ""},
+        "processes", "sees and signals its own only; all die with the first; no terminal of ours",
+        ("--unshare-pid", "--die-with-parent", "--new-session"), {"init": True},
     ),
     Wall("shared memory", "System V and POSIX queues of its own", ("--unshare-ipc",), {"ipc_mode": "private"}),
     Wall("host name", "is called the same everywhere", ("--unshare-uts", "--hostname", HOST), {"hostname": HOST}),

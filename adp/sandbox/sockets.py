@@ -13,7 +13,6 @@ from adp.sandbox import floors
 from adp.sandbox.docker import DockerEngine, brand
 
 DOCKER, PODMAN = "docker", "podman"
-NAMED = {DOCKER: "DOCKER_HOST", PODMAN: "CONTAINER_HOST"}  # the variable of each engine's own client
 USUAL = {DOCKER: ("/run/docker.sock", "/var/run/docker.sock"), PODMAN: ("/run/podman/podman.sock",)}
 OWN = {DOCKER: "docker.sock", PODMAN: "podman/podman.sock"}  # below XDG_RUNTIME_DIR
 SECONDS = 60
@@ -43,10 +42,11 @@ def addresses(name: str = "") -> Iterator[str]:
     """Where an engine called `name` may listen. A variable of its own client that names one is believed, and then
     alone; Podman may also be meant by Docker's."""
     seen = set()
-    for each in [name] if name else NAMED:
-        named = os.environ.get(NAMED[each])
-        also = [os.environ["DOCKER_HOST"]] if "DOCKER_HOST" in os.environ else []
-        for address in [named] if named else [*also, *_sockets(each)]:
+    docker_host, podman_host = os.environ.get("DOCKER_HOST"), os.environ.get("CONTAINER_HOST")
+    named = {DOCKER: docker_host, PODMAN: podman_host}
+    for each in [name] if name else OWN:
+        only, also = named[each], [docker_host] if docker_host else []
+        for address in [only] if only else [*also, *_sockets(each)]:
             if address not in seen:
                 seen.add(address)
                 yield address
