@@ -77,11 +77,17 @@ def is_built_anew() -> bool:
     return _ANEW.get() is not None
 
 
+def nothing_elsewhere(_job: str) -> bool:
+    """A job that made nothing outside its folder."""
+    return True
+
+
 @contextmanager
-def new_job_folder() -> Iterator[Path]:
+def new_job_folder(clear: Callable[[str], bool] = nothing_elsewhere) -> Iterator[Path]:
     """A fresh folder with a name nobody can guess, gone afterwards whatever a job left in it.
 
-    A file in `locks` marks the job for as long as anything of it may be left, held while its process lives."""
+    A file in `locks` marks the job for as long as anything of it may be left, held while its process lives. `clear`
+    takes away what it made elsewhere, by its name; when it could not, folder and mark stay for the next sweep."""
     name = secrets.token_hex(12)
     mark = _made(var() / "locks", PRIVATE) / f"job-{name}"
     folder = _made(var() / "jobs", UNLISTED) / name
@@ -90,8 +96,9 @@ def new_job_folder() -> Iterator[Path]:
         try:
             yield folder
         finally:
-            remove(folder)
-            mark.unlink()
+            if clear(name):
+                remove(folder)
+                mark.unlink()
 
 
 def job() -> str:

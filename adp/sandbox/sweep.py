@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from adp.environment import place
+from adp.errors import PlatformError
 from adp.sandbox.engine import Engine
 
 
@@ -20,9 +21,15 @@ def sweep(engine: Engine) -> list[str]:
 
 @contextmanager
 def job_folder(engine: Engine) -> Iterator[Path]:
-    """A new job folder, for work that another process does and may die of: what it made elsewhere goes too."""
-    with place.new_job_folder() as folder:
+    """A new job folder, for work that another process does and may die of: what it made elsewhere goes too, now or,
+    when the engine has just died as well, by the next sweep."""
+
+    def clear(name: str) -> bool:
         try:
-            yield folder
-        finally:
-            engine.clear(folder.name)
+            engine.clear(name)
+        except (PlatformError, OSError):
+            return False
+        return True
+
+    with place.new_job_folder(clear) as folder:
+        yield folder

@@ -16,7 +16,7 @@ from adp.environment.tree import Root
 from adp.errors import PlatformError
 from adp.sandbox.engine import Engine
 from adp.sandbox.fake import FakeEngine
-from adp.sandbox.sweep import sweep
+from adp.sandbox.sweep import job_folder, sweep
 
 WORKS = """
 import sys
@@ -59,6 +59,14 @@ def test_what_an_engine_that_does_not_answer_holds_is_cleared_away_later() -> No
     assert dead.is_dir()
     assert sweep(FakeEngine()) == ["dead"]
     assert not dead.exists()
+
+
+def test_a_job_whose_engine_died_under_it_keeps_its_mark_for_the_next_sweep() -> None:
+    with job_folder(Deaf()) as folder:
+        pass
+    assert folder.is_dir()
+    assert sweep(FakeEngine()) == [folder.name]
+    assert not folder.exists()
 
 
 @contextmanager
