@@ -13,41 +13,35 @@ from adp.source.local import snapshot
 from adp.source.snapshot import Snapshot
 from tests.factories.proposals import Change, make_proposal
 from tests.hostile import outputs
+from tests.hostile.batch import Batch
 from tests.hostile.case import HARMLESS, Case, on_engines, once
 from tests.hostile.census import Host
 from tests.hostile.conftest import Engines
 from tests.hostile.proposals import of_products
 
-
-class Checked:
-    """One check per engine, of all rows' products; `modes` are those of what came out."""
-
-    def __init__(self, engines: Engines, host_of: Callable[[str], Host], folder: Path) -> None:
-        self.engines, self.host_of, self.folder = engines, host_of, folder
-        self.kept: dict[str, tuple[Report, dict[str, int]]] = {}
-
-    def on(self, engine: str) -> tuple[Report, dict[str, int]]:
-        if engine not in self.kept:
-            proposal = of_products(self.folder / engine, [c.attack for c in outputs.PRODUCTS])
-            with self.host_of(engine).unchanged(), place.new_job_folder() as job:
-                taken = snapshot(proposal, job / "source")
-                report = pipeline.check(taken, engine=self.engines(engine), workspace=job)
-                products = job / "products"
-                found = [p for p in products.rglob("*") if not stat.S_ISDIR(p.lstat().st_mode)]
-                modes = {str(p.relative_to(products)): p.lstat().st_mode for p in found}
-            self.kept[engine] = report, modes
-        return self.kept[engine]
+Checked = Batch[str, tuple[Report, dict[str, int]]]
 
 
 @pytest.fixture(scope="module")
 def checked(engines: Engines, host_of: Callable[[str], Host], tmp_path_factory: pytest.TempPathFactory) -> Checked:
-    return Checked(engines, host_of, tmp_path_factory.mktemp("outputs"))
+    """All rows' products, checked at once; with the modes of what came out."""
+    folder = tmp_path_factory.mktemp("outputs")
+
+    def check(engine: str) -> tuple[Report, dict[str, int]]:
+        proposal = of_products(folder / engine, [c.attack for c in outputs.PRODUCTS])
+        with host_of(engine).unchanged(), place.new_job_folder() as job:
+            report = pipeline.check(snapshot(proposal, job / "source"), engine=engines(engine), workspace=job)
+            products = job / "products"
+            found = [p for p in products.rglob("*") if not stat.S_ISDIR(p.lstat().st_mode)]
+            return report, {str(p.relative_to(products)): p.lstat().st_mode for p in found}
+
+    return Batch(check)
 
 
 @pytest.mark.batched
 @pytest.mark.parametrize(("engine", "case"), on_engines(outputs.PRODUCTS))
 def test_only_regular_files_come_out(engine: str, case: Case, checked: Checked) -> None:
-    report, modes = checked.on(engine)
+    report, modes = checked.of(engine)
     made = case.attack
     found = [f for f in report.findings if f.where.file == made.path]
     if case.ends_on(engine) == HARMLESS:
@@ -64,7 +58,7 @@ def test_only_regular_files_come_out(engine: str, case: Case, checked: Checked) 
 @pytest.mark.batched
 @pytest.mark.parametrize(("engine", "case"), on_engines(outputs.PRODUCTS[:1]))
 def test_what_nobody_declared_stays_behind(engine: str, case: Case, checked: Checked) -> None:
-    report, modes = checked.on(engine)
+    report, modes = checked.of(engine)
     assert {s.name: s.verdict.value for s in report.stages}["steps"] == "failed"
     assert set(modes) == {p.path for p in report.products}
     assert set(modes) <= {"good.ecsv", *(c.attack.path for c in outputs.PRODUCTS)}

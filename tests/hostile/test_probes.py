@@ -14,10 +14,11 @@ import pytest
 
 from adp.environment import place
 from adp.environment.tree import Root
-from adp.sandbox.engine import Job, Limits, Mount
+from adp.sandbox.engine import Engine, Job, Limits, Mount
 from adp.sandbox.inside import OUT, REFERENCE, SOURCE, standard_env
 from adp.sandbox.out import output_folder
 from tests.hostile import calls, places
+from tests.hostile.batch import Batch
 from tests.hostile.case import HARMLESS, Case, on_engines
 from tests.hostile.census import Host, digest_of
 from tests.hostile.conftest import CANARY, Engines
@@ -25,7 +26,6 @@ from tests.hostile.conftest import CANARY, Engines
 LIMITS = Limits(cpus=1, memory=256 << 20, disk=8 << 20, seconds=120, processes=32)
 PROBES = (*calls.CASES, *places.CASES)
 INSIDE = Path(__file__).parent / "inside"
-Answers = dict[str, dict[str, Any]]
 
 
 @dataclass
@@ -79,60 +79,58 @@ def _count(listening: socket.socket, name: str, visits: list[str]) -> None:
     visits.append(name)
 
 
+@dataclass(frozen=True)
+class Answered:
+    """What each probe was told, and which services of the host were reached."""
+
+    answers: dict[str, Any]
+    visits: list[str]
+
+
 @pytest.fixture(scope="module")
-def answers(engines: Engines, root: Root, host: Listening, host_of: Callable[[str], Host]) -> "Asked":
-    return Asked(engines, root, host, host_of)
+def asked(engines: Engines, root: Root, host: Listening, host_of: Callable[[str], Host]) -> Batch[str, Answered]:
+    def ask(engine: str) -> Answered:
+        before = len(host.visits)
+        with host_of(engine).unchanged():
+            answers = _ask(engines(engine), root, host)
+        return Answered(answers, host.visits[before:])
+
+    return Batch(ask)
 
 
-@dataclass
-class Asked:
-    """One job per engine, the first time somebody asks."""
-
-    engines: Engines
-    root: Root
-    host: Listening
-    host_of: Callable[[str], Host]
-    kept: Answers = field(default_factory=dict)
-
-    def of(self, engine: str) -> dict[str, Any]:
-        if engine not in self.kept:
-            with self.host_of(engine).unchanged():
-                self.kept[engine] = self._ask(engine)
-        return self.kept[engine]
-
-    def _ask(self, engine: str) -> dict[str, Any]:
-        with (
-            place.new_job_folder() as folder,
-            place.new_job_folder() as other,
-            output_folder(folder / "out", LIMITS.disk) as out,
-        ):
-            source, reference = folder / "source", folder / "reference"
-            for made in (source, reference):
-                made.mkdir(mode=0o755)
-            (reference / "truth.ecsv").write_text("true\n", encoding="utf-8")
-            (source / "README").write_text("inert\n", encoding="utf-8")
-            (source / "probe.py").write_text((INSIDE / "probe.py").read_text(encoding="utf-8"), encoding="utf-8")
-            facts = {
-                "probes": {c.name: c.attack[0] for c in PROBES},
-                "host": self.host.facts | {"other run": str(other)},
-            }
-            (source / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
-            before = [digest_of(source), digest_of(reference)]
-            mounts = (Mount(source, SOURCE), Mount(reference, REFERENCE), Mount(out, OUT, writable=True))
-            argv = ("python3", f"{SOURCE}/probe.py", f"{SOURCE}/facts.json")
-            job = Job("probes", argv, mounts, standard_env(1, 1), SOURCE, LIMITS)
-            outcome = self.engines(engine).run(self.root, job)
-            assert outcome.reason is None, outcome.log
-            assert self.host.visits == [], "services of the host were reached"
-            assert [digest_of(source), digest_of(reference)] == before
-        found: dict[str, Any] = json.loads(outcome.stdout)
-        return found
+def _ask(engine: Engine, root: Root, host: Listening) -> dict[str, Any]:
+    with ExitStack() as held:
+        folder, other = (held.enter_context(place.new_job_folder()) for _ in range(2))
+        out = held.enter_context(output_folder(folder / "out", LIMITS.disk))
+        source, reference = folder / "source", folder / "reference"
+        for made in (source, reference):
+            made.mkdir(mode=0o755)
+        (reference / "truth.ecsv").write_text("true\n", encoding="utf-8")
+        (source / "README").write_text("inert\n", encoding="utf-8")
+        (source / "probe.py").write_text((INSIDE / "probe.py").read_text(encoding="utf-8"), encoding="utf-8")
+        known = host.facts | {"other run": str(other)}
+        facts = {"probes": {c.name: c.attack[0] for c in PROBES}, "host": known}
+        (source / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
+        before = [digest_of(source), digest_of(reference)]
+        mounts = (Mount(source, SOURCE), Mount(reference, REFERENCE), Mount(out, OUT, writable=True))
+        argv = ("python3", f"{SOURCE}/probe.py", f"{SOURCE}/facts.json")
+        outcome = engine.run(root, Job("probes", argv, mounts, standard_env(1, 1), SOURCE, LIMITS))
+        assert outcome.reason is None, outcome.log
+        assert [digest_of(source), digest_of(reference)] == before
+    found: dict[str, Any] = json.loads(outcome.stdout)
+    return found
 
 
 @pytest.mark.batched
 @pytest.mark.skipif(os.uname().machine != "x86_64", reason="the numbers are those of x86_64")
 @pytest.mark.parametrize(("engine", "case"), on_engines(PROBES))
-def test_a_probe_is_refused(engine: str, case: Case, answers: Asked) -> None:
+def test_a_probe_is_refused(engine: str, case: Case, asked: Batch[str, Answered]) -> None:
     _, right = case.attack
     assert case.ends_on(engine) == HARMLESS
-    assert answers.of(engine)[case.name] in right
+    assert asked.of(engine).answers[case.name] in right
+
+
+@pytest.mark.batched
+@pytest.mark.parametrize(("engine", "case"), on_engines(PROBES[:1]))
+def test_no_service_of_the_host_was_reached(engine: str, case: Case, asked: Batch[str, Answered]) -> None:
+    assert asked.of(engine).visits == []

@@ -14,6 +14,7 @@ from adp.sandbox.engine import Engine, Job, Limits, Mount
 from adp.sandbox.inside import OUT, SOURCE, standard_env
 from adp.sandbox.out import output_folder
 from tests.hostile import survivors
+from tests.hostile.batch import Batch
 from tests.hostile.case import Case, on_engines
 from tests.hostile.census import Host
 from tests.hostile.conftest import Engines
@@ -33,22 +34,21 @@ for name, plant in json.load(open("/source/plants.json")).items():
 """
 
 
+Answers = Batch[tuple[str, str], dict[str, Any]]
+
+
 class Two:
-    """The two commands, once per engine and way: each `alone`, or `together` in what the engine may keep."""
+    """The two commands on one engine: each `alone`, or `together` in what the engine may keep."""
 
     def __init__(self, engines: Engines, root: Root, host_of: Callable[[str], Host]) -> None:
         self.engines, self.root, self.host_of = engines, root, host_of
-        self.kept: dict[tuple[str, str], dict[str, Any]] = {}
 
-    def of(self, engine: str, way: str) -> dict[str, Any]:
-        if (engine, way) not in self.kept:
-            named = self.engines(engine)
-            with (
-                self.host_of(engine).unchanged(),
-                nullcontext(named) if way == "alone" else named.together(2) as started,
-            ):
-                self.kept[engine, way] = self._run(started)
-        return self.kept[engine, way]
+    def run(self, on: tuple[str, str]) -> dict[str, Any]:
+        engine, way = on
+        named = self.engines(engine)
+        held = nullcontext(named) if way == "alone" else named.together(2)
+        with self.host_of(engine).unchanged(), held as started:
+            return self._run(started)
 
     def _run(self, started: Engine) -> dict[str, Any]:
         with place.new_job_folder() as folder, output_folder(folder / "out", LIMITS.disk) as out:
@@ -76,12 +76,14 @@ class Two:
 
 
 @pytest.fixture(scope="module")
-def two(engines: Engines, root: Root, host_of: Callable[[str], Host]) -> Two:
-    return Two(engines, root, host_of)
+def two(engines: Engines, root: Root, host_of: Callable[[str], Host]) -> Answers:
+    return Batch(Two(engines, root, host_of).run)
 
 
 @pytest.mark.batched
 @pytest.mark.parametrize(("engine", "case"), on_engines(survivors.CASES))
 @pytest.mark.parametrize("way", ["alone", "together"])
-def test_nothing_survives_between_two_commands(engine: str, case: Case, way: str, two: Two) -> None:
-    assert two.of(engine, way)[case.name.removeprefix("survivor: ")] is False
+def test_nothing_survives_between_two_commands(
+    engine: str, case: Case, way: str, two: Batch[tuple[str, str], dict[str, Any]]
+) -> None:
+    assert two.of((engine, way))[case.name.removeprefix("survivor: ")] is False
