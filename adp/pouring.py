@@ -14,6 +14,7 @@ from typing import NamedTuple, Self
 PIECE = 1 << 20
 BESIDE = 1 << 16  # bytes from which another thread pays
 BLOCK = 4 << 20  # what is written around the page cache at once; a multiple of every file system's own
+DIRECT = getattr(os, "O_DIRECT", 0)  # Linux has it
 
 
 class Poured(NamedTuple):
@@ -110,7 +111,7 @@ class Straight:
 def _straight(descriptor: int, *, on: bool) -> None:
     """Turns the page cache off for this descriptor, or on again; a file system that cannot keeps it on."""
     flags = fcntl.fcntl(descriptor, fcntl.F_GETFL)
-    wanted = flags | os.O_DIRECT if on else flags & ~os.O_DIRECT
+    wanted = flags | DIRECT if on else flags & ~DIRECT
     if wanted != flags:
         try:
             fcntl.fcntl(descriptor, fcntl.F_SETFL, wanted)
@@ -140,4 +141,4 @@ def _filled(descriptor: int, into: mmap.mmap) -> int:
 
 
 def _is_straight(descriptor: int) -> bool:
-    return bool(fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_DIRECT)
+    return bool(fcntl.fcntl(descriptor, fcntl.F_GETFL) & DIRECT)

@@ -6,11 +6,13 @@ import hashlib
 import importlib
 import os
 import tempfile
+import threading
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+_loading = threading.Lock()  # both sides of a pair may ask at the same time
 OWN = (Path(__file__).parent, Path(__file__).parent.with_name("kernels"))
 
 
@@ -18,13 +20,14 @@ OWN = (Path(__file__).parent, Path(__file__).parent.with_name("kernels"))
 def load(module: str) -> Any:
     """This module of compiled loops, compiled or about to be. A folder that NUMBA_CACHE_DIR names is left to who named
     it."""
-    config: Any = importlib.import_module("numba").config  # here: numba takes a second to import
-    named = config.CACHE_DIR
-    config.CACHE_DIR = named or str(folder())
-    try:
-        return importlib.import_module(module)
-    finally:
-        config.CACHE_DIR = named  # the rest of the process keeps its own
+    with _loading:
+        config: Any = importlib.import_module("numba").config  # here: numba takes a second to import
+        named = config.CACHE_DIR
+        config.CACHE_DIR = named or str(folder())
+        try:
+            return importlib.import_module(module)
+        finally:
+            config.CACHE_DIR = named  # the rest of the process keeps its own
 
 
 def folder() -> Path:
