@@ -13,6 +13,7 @@ from adp.comparison.model import Document, Part
 from adp.comparison.picture import Picture
 from adp.comparison.pictures import curves, image_pass, maps, spectra, spreads, strips, tables
 from adp.comparison.pictures.patience import Patience
+from adp.comparison.pictures.promised import allowing, promised
 from adp.comparison.pictures.scale import Scale
 from adp.comparison.pictures.sketch import Sketch
 from adp.comparison.spec.terms import EXACT, Spec
@@ -59,7 +60,9 @@ def _sketched(
     product: Document, reference: Document, spec: Spec, limits: ReadLimits, patience: Patience, notes: list[str]
 ) -> list[Sketch | None]:
     if spec.relation is not None:
-        return []
+        pair = promised(product, reference, spec.relation)
+        held = allowing(spec, spec.relation, pair[0]) if pair else spec
+        return list(tables.sketched(*pair, held, limits, patience)) if pair else []
     found: list[Sketch | None] = []
     pairs, _ = hdus.paired(product, reference, spec.match)
     others = tuple({p.name: p for p in document.parts if p.name} for document in (product, reference))
