@@ -24,6 +24,7 @@ LABEL = "pharos.job"
 OWNER = "pharos.owner"  # the job it works for (adp.environment.place.job): who finds it when its process died
 DEADLINE = "pharos.deadline"
 OF_THE_CONTAINER = ("user", "hostname", "network_disabled", "use_config_proxy")  # the rest is its host's
+BUILDING = {"read_only": False, "cap_add": ["CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"]}
 ALL_JOBS = 64 * 256  # processes of the user of all jobs together, without a user namespace
 EMPTY = ("/sys", "/sys/fs/cgroup", "/run", "/var/tmp")  # noqa: S108
 HOSTS = Path(__file__).with_name("hosts")  # an engine writes the host's names into its own
@@ -33,18 +34,22 @@ INIT = 1  # process 1 of the container is the engine's
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What a container is made with beside its job: `profile` of system calls, `labels`, the `group` around its own. A
-    `keeper` is the user that only waits in it, while `jobs` jobs run there one after the other."""
+    `keeper` is the user that only waits in it, while `jobs` jobs run there one after the other. `builds_as` is the user
+    of a RUN of a Dockerfile: its root may be written to, and of root's powers it has what installing takes."""
 
     profile: str
     labels: Mapping[str, str] = field(default_factory=dict)
     group: cgroup.Group | None = None
     keeper: str = ""
     jobs: int = 1
+    builds_as: str = ""
 
 
 def create(client: docker.DockerClient, image: str, job: Job, found: Layout, terms: Terms) -> Container:
     """Not started yet."""
-    walls = options.container_options(profile=terms.profile, user=terms.keeper or user())
+    walls = options.container_options(profile=terms.profile, user=terms.builds_as or terms.keeper or user())
+    if terms.builds_as:
+        walls |= BUILDING
     own = {name: walls.pop(name) for name in OF_THE_CONTAINER}
     walls["log_config"] = LogConfig(type=walls["log_config"]["Type"])
     config = client.api.create_host_config(
@@ -56,7 +61,7 @@ def create(client: docker.DockerClient, image: str, job: Job, found: Layout, ter
     )
     made = client.api.create_container(
         image,
-        command=command(client, image, job),
+        command=list(job.argv) if terms.builds_as else command(client, image, job),
         entrypoint=[],
         working_dir=job.cwd,
         labels={**terms.labels, **_marks(job, terms.jobs)},

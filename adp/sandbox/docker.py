@@ -48,7 +48,7 @@ class DockerEngine:
             if found.writable:
                 out.hand_over(found.writable.source, inside.UID)
             group = held.enter_context(_counted(self.cgroup_driver))
-            made = container.create(self.client, image, job, found, Terms(self._profile, self.labels, group))
+            made = container.create(self.client, image, job, found, Terms(self.profile, self.labels, group))
             held.callback(container.remove, made)
             capture = Capture(job.limits.log, on_line)
             watch = Watch(job.limits, found.writable, group, on_usage, container.INIT)
@@ -56,7 +56,7 @@ class DockerEngine:
 
     def together(self, jobs: int) -> Kept:
         def make(image: str, job: Job, found: Layout) -> Container:
-            terms = Terms(self._profile, self.labels, keeper=KEEPER, jobs=jobs)
+            terms = Terms(self.profile, self.labels, keeper=KEEPER, jobs=jobs)
             return container.create(self.client, image, job, found, terms)
 
         return Kept(self, self.client, make)
@@ -73,7 +73,7 @@ class DockerEngine:
         return self.client.containers.list(all=True, filters={"label": labels}, sparse=True)
 
     @property
-    def _profile(self) -> str:
+    def profile(self) -> str:
         return seccomp.path() if self.name == "podman" else seccomp.docker_json()
 
     def reap(self, label: str = "") -> int:

@@ -7,9 +7,9 @@ from adp.environment import build
 from adp.environment.tree import Root
 from adp.manifest.model import Environment
 from adp.sandbox import dockerfile
+from adp.sandbox.authored import image_root
 from adp.sandbox.docker import DockerEngine
 from adp.sandbox.engine import Engine, OnLine
-from adp.sandbox.images import image_root
 from adp.sandbox.wheels import builder
 
 
@@ -20,5 +20,5 @@ def root_for(engine: Engine, environment: Environment, source: Path, on_line: On
     if environment.dockerfile:
         dockerfile.read(source, environment.dockerfile)
     if (environment.dockerfile or environment.image) and isinstance(engine, DockerEngine):
-        return image_root(engine.client, environment, source, on_line)
+        return image_root(engine.client, engine.profile, environment, source, on_line)
     return build.root_for(environment, source, on_line, partial(builder, engine))

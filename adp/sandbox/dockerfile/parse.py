@@ -11,7 +11,8 @@ from dataclasses import dataclass
 DIRECTIVE = re.compile(r"^#\s*(escape|syntax|check)\s*=", re.IGNORECASE)
 BLANK = re.compile(r"[\t\v\f\r ]+")  # what an engine takes for the end of a word
 CONTINUED = re.compile(r"\\[ \t]*$")
-HEREDOC = re.compile(r"(?<!<)<<(-?)[ \t]*(?:\"(\w+)\"|'(\w+)'|\\?(\w+))")
+HEREDOC = re.compile(r"(?<!\S)\d*<<(?P<dash>-?)(?P<quote>[\"']?)\\?(?P<name>[A-Za-z_]\w*)(?P=quote)(?!\S)")
+QUOTED = r"\"(?:[^\"\\]|\\.)*\"|'[^']*'"
 ESCAPES = re.compile(r"[\\\"']")  # left out of the words an engine reads
 OPTION = re.compile(r"--\S+")
 
@@ -96,10 +97,11 @@ def _body(rest: str, lines: Iterator[tuple[int, str]]) -> str:
     if exec_form(rest) is not None:
         return ""
     found = []
-    for dash, *names in HEREDOC.findall(rest):
-        closing = next(name for name in names if name)
+    for opened in re.finditer(f"{HEREDOC.pattern}|{QUOTED}", rest):  # what stands in quotes opens none
+        if not opened["name"]:
+            continue
         for _, line in lines:
             found.append(line)
-            if (line.lstrip("\t") if dash else line) == closing:
+            if (line.lstrip("\t") if opened["dash"] else line) == opened["name"]:
                 break
     return "\n".join(found)

@@ -101,6 +101,7 @@ def test_it_may_not_end_as_root(text: str, line: int) -> None:
     "FROM astro-1\nRUN curl --version && echo done | sh\nUSER 20001",
     "FROM astro-1\nRUN <<E\nUSER root\nE\nUSER 20001",
     "FROM astro-1\nWORKDIR /opt/procedure\nUSER 20001",
+    "FROM astro-1\nRUN python3 -c 'x = 300 << 20; y = 1 <<a' && echo \"$((1 << 20)) <<E\"\nUSER 20001",
 ])  # fmt: skip
 def test_what_stays_in_the_repository_is_allowed(text: str) -> None:
     assert check(text, "Dockerfile") == ()
