@@ -1,5 +1,6 @@
 """One round: services, Pharos, runs, chaos; then what the book, the ledger and the machine say."""
 
+import os
 import random
 import shutil
 import tempfile
@@ -154,7 +155,8 @@ def _left_on_the_machine(before: set[str]) -> list[str]:
 
 def _on_the_machine() -> set[str]:
     """What a job makes outside its folder: control groups, mounts, stages."""
-    groups = {str(found) for found in CGROUPS.rglob("pharos-*")}
+    folders = (Path(at, name) for at, names, _ in os.walk(CGROUPS) for name in names)  # they come and go meanwhile
+    groups = {str(folder) for folder in folders if folder.name.startswith("pharos-")}
     lines = Path("/proc/self/mountinfo").read_text("utf-8", "replace").splitlines()
     mounts = {at for at in (line.split(" ")[4] for line in lines) if "/pharos-soak-" in at}
     return groups | mounts | {str(found) for found in Path("/tmp").glob("pharos-stage-*")}

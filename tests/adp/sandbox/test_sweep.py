@@ -85,7 +85,8 @@ def a_job(engine: Engine, root: Root) -> Iterator[tuple[subprocess.Popen[str], s
 
 def left(name: str) -> list[str]:
     """Everything on this machine that carries the name."""
-    groups = [str(p) for p in Path("/sys/fs/cgroup").rglob(f"pharos-{name}-*")]
+    folders = (Path(at, made) for at, inner, _ in os.walk("/sys/fs/cgroup") for made in inner)  # they come and go
+    groups = [str(p) for p in folders if p.name.startswith(f"pharos-{name}-")]
     mounts = [line for line in Path("/proc/self/mountinfo").read_text().splitlines() if name in line]
     files = [str(p) for p in [*place.var().rglob(f"*{name}*"), *Path("/tmp").glob(f"pharos-stage-{name}-*")]]
     return [*groups, *mounts, *files]
