@@ -17,7 +17,7 @@ from registry.ledger.access import SYSTEM
 from registry.ledger.machine import advance
 from runners.conf import conf
 from runners.lifecycle import DOOR_OF, State, is_later
-from runners.models import Run, RunLog, RunUsage
+from runners.models import Node, Run, RunLog, RunUsage
 from runners.models.usage import MOST
 
 
@@ -53,6 +53,8 @@ def heartbeat(
     if is_later(phase, than=run.state):
         advance(run, DOOR_OF[State(phase)], actor=SYSTEM, attempt=run.attempt)
     _keep_usage(run, usage)
+    recently = Now() - timedelta(seconds=conf().lease / 4)
+    Node.objects.filter(runs=run, last_seen__lt=recently).update(last_seen=Now())  # a busy node asks for no work
     Run.objects.filter(pk=run.pk).update(
         heartbeat_at=Now(),
         lease_until=Now() + timedelta(seconds=conf().lease),

@@ -12,16 +12,17 @@ from runners.models.usage import MOST
 LEFT, RIGHT, TOP, BOTTOM = 2.0, 318.0, 8.0, 66.0  # of the drawing
 GAP = 8.0  # seconds without a reading, or so many times the usual: nothing ran, the line is broken
 ROWS = 6  # of the table
+FAR = 4  # times what was used: there a limit is said, and the drawing shows the use
 
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """`lines` are polylines; `limit` the height of the limit's line."""
+    """`lines` are polylines; `limit` the height of the limit's line, None when it lies far above all that was used."""
 
     name: str
     kind: str
     lines: tuple[str, ...]
-    limit: float
+    limit: float | None
     allowed: str
     now: str
     peak: str
@@ -64,10 +65,12 @@ def _curve(
     words: Callable[[float], str],
 ) -> Curve:
     values = [read(p) for p in points]
-    peak, top = max(values), max(*values, allowed) * 1.05 or 1.0
+    peak = max(values)
+    is_far = 0 < peak < allowed / FAR
+    top = (peak * 1.6 if is_far else max(peak, allowed) * 1.05) or 1.0
     share = f", {100 * peak / allowed:.0f} % of the limit" if allowed else ""
     says = f"{name}: now {words(values[-1])}, at most {words(peak)} of {words(allowed)} allowed{share}."
-    limit = round(_height(allowed, top), 1)
+    limit = None if is_far else round(_height(allowed, top), 1)
     lines = tuple(_polyline(part, points[-1].at, read, top) for part in _parts(points))
     return Curve(name, kind, lines, limit, words(allowed), words(values[-1]), words(peak), says)
 

@@ -1,10 +1,14 @@
 """What an attempt uses goes with the sign of life into the book: told twice it counts once, and it stays short."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from adp.checks.metering import Point
+from runners import operations
 from runners.actions.tell import heartbeat
-from runners.models import RunUsage
+from runners.models import Node, RunUsage
 from runners.models.usage import MOST
 from runners.node.tape import POINTS, Tape
 from tests.factories.runners import a_claim, a_node
@@ -37,6 +41,14 @@ def test_a_curve_stays_short_and_keeps_its_peak(beat):
     assert len(kept) <= MOST
     assert max(row[2] for row in kept) == 999
     assert kept[-1][0] == 20 * 60 - 1
+
+
+def test_a_node_that_works_is_not_silent(cast):
+    node = a_node()[0]
+    taken = a_claim(cast.alice, node=node)
+    Node.objects.update(last_seen=timezone.now() - timedelta(hours=1))
+    heartbeat(run_id=taken.run.pk, token=taken.token, stage="steps", progress=STILL)
+    assert [row.state for row in operations.nodes()] == ["busy"]
 
 
 BAD = [[1, 2, 3], [1, 2, 3, 4, "x"], [1, -1, 1, 1, 1], ["NaN", 1, 1, 1, 1], [1, "Infinity", 1, 1, 1], "many"]
