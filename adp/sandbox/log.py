@@ -1,11 +1,17 @@
 """What a job says: read from the first byte, handed on line by line, first and last part kept, capped."""
 
+import re
+
 from adp.sandbox.engine import OnLine
 
 HEAD = 256 << 10
 TAIL = 1 << 20
 STDOUT = 64 << 10
 LONGEST_LINE = 4096
+SEQUENCE = re.compile(  # ECMA-48: CSI with its parameters, OSC and other strings to their end, other escapes
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|\x1b[\]PX^_][^\x07\x1b\n]*(?:\x07|\x1b\\)?|\x1b[ -/]*[0-Z\\^-~]"
+)
+UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
 class Capture:
@@ -20,6 +26,7 @@ class Capture:
         self._tail = bytearray()
         self._stdout = bytearray()
         self._open = {"stdout": b"", "stderr": b""}
+        self._returned = {"stdout": False, "stderr": False}
 
     @property
     def is_over(self) -> bool:
@@ -29,7 +36,7 @@ class Capture:
         """Past the limit nothing more is kept: a job that writes faster than it dies costs no memory."""
         room = max(0, self._limit - self.total)
         self.total += len(chunk)
-        kept = chunk[:room]
+        kept = self._lines(stream, chunk[:room])
         if stream == "stdout":
             self._stdout += kept[: STDOUT - len(self._stdout)]
         *whole, rest = (self._open[stream] + kept).split(b"\n")
@@ -39,6 +46,14 @@ class Capture:
             self._say(rest[:LONGEST_LINE])
             rest = rest[LONGEST_LINE:]
         self._open[stream] = rest
+
+    def _lines(self, stream: str, chunk: bytes) -> bytes:
+        """A carriage return ends a line too (progress bars know no other end); one before a newline is one with it."""
+        if self._returned[stream] and chunk.startswith(b"\n"):
+            chunk = chunk[1:]
+        if chunk:
+            self._returned[stream] = chunk.endswith(b"\r")
+        return chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
     def close(self) -> None:
         """Hand on what has no line end."""
@@ -68,9 +83,10 @@ class Capture:
         self._tail += whole[len(first) :]
         if len(self._tail) > 2 * TAIL:
             del self._tail[:-TAIL]
-        self._on_line(_readable(line[:LONGEST_LINE]).rstrip("\r"))
+        self._on_line(_readable(line[:LONGEST_LINE]))
 
 
 def _readable(raw: bytes) -> str:
-    """Text, whatever the bytes: no NUL for the database, nothing undecodable."""
-    return raw.decode("utf-8", errors="replace").replace("\x00", "\N{REPLACEMENT CHARACTER}")
+    """Text that does nothing to a terminal, a page or a database that shows it, whatever the bytes: colours and other
+    sequences are taken out, what is left of controls, and what would turn or break a line elsewhere, is replaced."""
+    return UNSAFE.sub("\N{REPLACEMENT CHARACTER}", SEQUENCE.sub("", raw.decode("utf-8", errors="replace")))
