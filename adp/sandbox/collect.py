@@ -12,12 +12,11 @@ from typing import NamedTuple
 from adp.environment.place import remove as remove
 from adp.finding import Finding, Reason, Where
 from adp.pouring import PIECE, Straight, poured
+from adp.sandbox.beneath import FOLDER, open_file
 
 ROUNDED = 1 << 20  # bytes up to which a file is not called sparse
 DEEPEST = 16
 LONGEST_NAME = 255
-FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 LINK = {errno.ELOOP, errno.ENOTDIR}
 
 
@@ -115,17 +114,10 @@ def _pieces(source: int, size: int, path: str) -> Iterator[bytes]:
 
 @contextmanager
 def _open(top: int, parts: tuple[str, ...], path: str) -> Iterator[tuple[int, os.stat_result]]:
-    folder = os.dup(top)
     try:
-        for part in parts[:-1]:
-            inner = os.open(part, FOLDER, dir_fd=folder)
-            os.close(folder)
-            folder = inner
-        descriptor = os.open(parts[-1], FILE, dir_fd=folder)
+        descriptor = open_file(top, parts)
     except OSError as error:
         raise _why(error, path) from error
-    finally:
-        os.close(folder)
     try:
         yield descriptor, os.fstat(descriptor)
     finally:
@@ -151,6 +143,8 @@ def _why(error: OSError, path: str) -> _RefusedError:
         return _RefusedError("MISSING", f"{path} was not made")
     if error.errno in LINK:
         return _RefusedError("SYMLINK", f"{path} is, or goes through, a symbolic link or a file")
+    if error.errno == errno.EXDEV:
+        return _RefusedError("ELSEWHERE", f"{path} lies on another file system")
     return _RefusedError("UNREADABLE", f"{path} cannot be read: {error.strerror}")
 
 

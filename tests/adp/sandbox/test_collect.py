@@ -1,5 +1,6 @@
 """Taking declared files out of a folder a stranger wrote."""
 
+import errno
 import hashlib
 import os
 import tempfile
@@ -9,14 +10,22 @@ from pathlib import Path
 import pytest
 
 from adp.finding import Reason
+from adp.sandbox import beneath
 from adp.sandbox.collect import collect, remove
 
 LIMIT = 1 << 20
 NOBODY = 65534
 
 
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
+@pytest.fixture(params=["openat2", "step by step"])
+def out(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Both ways to open, with the same answers."""
+    if request.param == "step by step":
+
+        def lacking(*_: object) -> int:
+            raise OSError(errno.ENOSYS, "not here")
+
+        monkeypatch.setattr(beneath, "openat2", lacking)
     folder = tmp_path / "out"
     folder.mkdir()
     return folder
@@ -136,3 +145,16 @@ def test_a_job_that_closes_its_output_folder_is_collected_all_the_same(own_folde
     out.chmod(0)
     files, findings = collect(out, ["cube.fits"], own_folder / "into", LIMIT)
     assert ([f.path for f in files], findings) == (["cube.fits"], ())
+
+
+@pytest.mark.parametrize("parts", [("..", "x"), ("d", "..", "..", "x"), ("/etc/passwd",), ("d", "l", "x")])
+def test_the_kernel_itself_lets_nothing_outside_be_opened(tmp_path: Path, parts: tuple[str, ...]) -> None:
+    (tmp_path / "out" / "d").mkdir(parents=True)
+    (tmp_path / "out" / "d" / "l").symlink_to(tmp_path)
+    (tmp_path / "x").write_bytes(b"secret")
+    top = os.open(tmp_path / "out", beneath.FOLDER)
+    try:
+        with pytest.raises(OSError, match=r"cross-device|symbolic links"):
+            beneath.openat2(top, parts)
+    finally:
+        os.close(top)
