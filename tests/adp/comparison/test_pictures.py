@@ -277,27 +277,3 @@ def test_separations_are_measured_across_midnight_and_towards_the_pole() -> None
     assert up == pytest.approx(0)
     assert "farthest is 72" in sketch.alt
     assert sketch.picture(1, svg=False).size[0] == ink.WIDTH
-
-
-RELATION = """[relation]
-invariant = ["flag", "name"]
-transform = { flux = "2 * flux", mag = "mag + id", id = "7" }
-"""
-
-
-@pytest.mark.parametrize("wrong", [0.0, 3.0])
-def test_a_relation_is_drawn_against_what_its_formulas_promise(pair: Any, wrong: float) -> None:
-    flux = 2 * COLUMNS["flux"]
-    flux[10:20] += wrong
-    made = COLUMNS | {"flux": flux, "mag": (COLUMNS["mag"] + COLUMNS["id"]).astype("f4")}
-
-    drawn = pair(hdus(table()), hdus(table(made)), RELATION)
-
-    assert drawn.notes == ()
-    assert len(drawn.pictures) == (3 if wrong else 0)
-    assert all("flux" in p.title + p.alt for p in drawn.pictures)
-
-
-def test_a_relation_that_cannot_be_read_has_no_pictures(pair: Any) -> None:
-    spec = '[relation]\ntransform = { flux = "2 * nothing" }'
-    assert pair(hdus(table()), hdus(table()), spec).pictures == ()
