@@ -19,6 +19,7 @@ SETTINGS = ("kernel/core_pattern", "kernel/sysrq", "kernel/hostname", "kernel/mo
 PLACES = (Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"), Path("/run"))
 CACHES = {"reference"}  # kept on purpose
 OTHERS = re.compile(r"(adp|pharos|pytest)-.*")  # our own temporary folders: known by name, looked for by name
+TEMPORARY: list[Path] = []  # folders this process made
 Look = Callable[[], frozenset[str]]
 
 
@@ -62,7 +63,8 @@ class Host:
         kept = {"jobs", "locks", "temporary"}
         jobs = [p for name in kept if (self.folder / name).is_dir() for p in (self.folder / name).iterdir()]
         jobs += [p for p in self.folder.iterdir() if p.name not in kept | CACHES]
-        return sorted(str(p.relative_to(self.folder)) for p in jobs if not p.name.startswith("given"))
+        jobs += [p for p in TEMPORARY if p.exists() and not p.is_relative_to(self.folder)]
+        return sorted(str(p) for p in jobs if not p.name.startswith("given"))
 
     def _containers(self) -> list[str]:
         if self.client is None:
@@ -90,8 +92,17 @@ class Host:
 
 def _groups() -> frozenset[str]:
     """Groups nobody is in: one with processes is somebody's who is at work."""
-    found = (p for top in Path("/sys/fs/cgroup").glob("*") for p in (*top.glob("pharos-*"), *top.glob("*/pharos-*")))
+    tops = [top for hierarchy in _inside(Path("/sys/fs/cgroup")) for top in (hierarchy, *_inside(hierarchy))]
+    found = (p for top in tops for p in _inside(top) if p.name.startswith("pharos-"))
     return frozenset(str(p) for p in found if not _read(p / "cgroup.procs"))
+
+
+def _inside(folder: Path) -> list[Path]:
+    """Folders; none of one that goes while we look."""
+    try:
+        return [Path(entry.path) for entry in os.scandir(folder) if entry.is_dir(follow_symlinks=False)]
+    except OSError:
+        return []
 
 
 def _links() -> frozenset[str]:

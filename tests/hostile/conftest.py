@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from adp.sandbox.bubblewrap import Bubblewrap
 from adp.sandbox.docker import DockerEngine
 from adp.sandbox.engine import Engine, Job
 from adp.sandbox.sockets import connect
-from tests.hostile.census import Host, digest_of
+from tests.hostile.census import TEMPORARY, Host, digest_of
 
 ADDRESSES = {"docker": "PHAROS_TEST_DOCKER_HOST", "podman": "PHAROS_TEST_PODMAN_HOST"}
 CANARY = f"canary-{secrets.token_hex(8)}"
@@ -38,7 +39,19 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             patch.setenv("PHAROS_VAR", str(folder))
             patch.setenv("PHAROS_CANARY", CANARY)
             patch.setattr(tempfile, "tempdir", str(folder / "temporary"))
+            patch.setattr(tempfile, "mkdtemp", _recording(tempfile.mkdtemp))
             yield folder
+
+
+def _recording(make: Callable[..., str]) -> Callable[..., str]:
+    """Temporary folders beside the state folder (a job's stage must lie where all users get) are ours as well."""
+
+    def recorded(*words: Any, **named: Any) -> str:
+        folder = make(*words, **named)
+        TEMPORARY.append(Path(folder))
+        return folder
+
+    return recorded
 
 
 @pytest.fixture(scope="package")

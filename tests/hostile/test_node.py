@@ -20,12 +20,13 @@ from tests.factories.repositories import commit_files, git, serving
 from tests.hostile.verdicts import FAKES, WRONG
 
 OURS = {"log", "report", "picture", "lock", "sbom"}
+ROOM = {'"256 MiB"': '"2 GiB"'}
 FORKS = "import os\n        while True: os.fork()"
 # name: (change, what is done after the book has agreed on the commit, the one reason, what comes in beside logs)
 ORDERS = {
     "a tag that moves": (Change(), lambda p: commit_files(p, {"x": "y"}, tag="v1.0.0"), Reason.POLICY, set()),
     "a tag that goes": (Change(), lambda p: git(p, "tag", "-d", "v1.0.0"), Reason.POLICY, set()),
-    "a fork bomb": (instead_of_doubling(FORKS), None, Reason.PROCESS_LIMIT, {"source", "manifest"}),
+    "a fork bomb": (instead_of_doubling(FORKS, ROOM), None, Reason.PROCESS_LIMIT, {"source", "manifest"}),
     "reports of its own": (
         instead_of_doubling(f"{FAKES}; {WRONG}; return"), None, Reason.MISMATCH, {"source", "manifest", "product"},
     ),
