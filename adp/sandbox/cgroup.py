@@ -18,6 +18,7 @@ V1 = {"memory", "pids", "cpu", "cpuacct"}
 ABANDONED = 600.0  # seconds
 SWEEP_EVERY = 60.0
 _SWEPT = {"next": 0.0}
+DELEGATED = "user.delegate"  # set by systemd 251 and newer
 PERIOD = 100_000  # microseconds, of the CPU quota
 
 
@@ -231,9 +232,24 @@ def _v2_parents(root: Path, *, at_top: bool) -> dict[str, Path]:
             top.mkdir(exist_ok=True)
             (root / "cgroup.subtree_control").write_text("+memory +pids +cpu", encoding="ascii")
             (top / "cgroup.subtree_control").write_text("+memory +pids +cpu", encoding="ascii")
+    for folder in (root / path.lstrip("/") for path in own):
+        _move_aside(folder)
     for parent in [*(root / p.lstrip("/") for p in own), *((root / p.lstrip("/")).parent for p in own), top]:
         with contextlib.suppress(OSError):
             enabled = (parent / "cgroup.subtree_control").read_text(encoding="ascii").split()
             if {"memory", "pids"} <= set(enabled) and os.access(parent, os.W_OK):
                 return dict.fromkeys(("memory", "pids", "cpu"), parent)
     return {}
+
+
+def _move_aside(own: Path) -> None:
+    """In a unit of systemd that was delegated to us (an attribute says so) we sit where groups are to be made, and v2
+    wants processes in leaves only: all that is here moves into one."""
+    with contextlib.suppress(OSError):
+        if os.getxattr(own, DELEGATED) != b"1":
+            return
+        leaf = own / "launcher"
+        leaf.mkdir(exist_ok=True)
+        for pid in (own / "cgroup.procs").read_text(encoding="ascii").split():
+            (leaf / "cgroup.procs").write_text(pid, encoding="ascii")
+        (own / "cgroup.subtree_control").write_text("+memory +pids +cpu", encoding="ascii")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from adp.sandbox import cgroup
 from adp.sandbox.cgroup import Group, _sweep, new
 
 
@@ -45,3 +46,21 @@ def test_what_a_killed_launcher_left_goes_but_nothing_young_or_busy(tmp_path: Pa
         os.utime(tmp_path / name, (0, 0))
     _sweep({tmp_path})
     assert {p.name for p in tmp_path.iterdir()} == {"pharos-young", "pharos-busy", "other"}
+
+
+@pytest.mark.parametrize("delegated", [True, False])
+def test_in_a_delegated_unit_we_move_into_a_leaf_and_elsewhere_nothing_is_touched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, delegated: bool
+) -> None:
+    unit = tmp_path / "run.scope"
+    unit.mkdir()
+    for name, text in (("cgroup.procs", "7\n"), ("cgroup.subtree_control", "")):
+        (unit / name).write_text(text, encoding="ascii")
+    os.setxattr(unit, cgroup.DELEGATED, b"1" if delegated else b"0")
+    monkeypatch.setattr(cgroup, "_lines", lambda _: [(set(), "/run.scope")])
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    cgroup._v2_parents(tmp_path, at_top=False)
+    moved = unit / "launcher/cgroup.procs"
+    assert (moved.read_text(encoding="ascii") if moved.exists() else None) == ("7" if delegated else None)
+    enabled = (unit / "cgroup.subtree_control").read_text(encoding="ascii")
+    assert enabled == ("+memory +pids +cpu" if delegated else "")
