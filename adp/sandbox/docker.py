@@ -15,6 +15,7 @@ from adp.sandbox import cgroup, container, floors, images, inside, options, out,
 from adp.sandbox.container import DEADLINE, LABEL, OWNER, Terms
 from adp.sandbox.engine import EngineInfo, Job, OnLine, OnUsage, Outcome, unheard
 from adp.sandbox.follow import follow
+from adp.sandbox.heartline import heartline, sure
 from adp.sandbox.kept import KEEPER, Kept
 from adp.sandbox.log import Capture
 from adp.sandbox.mounts import Layout, layout
@@ -30,6 +31,7 @@ class DockerEngine:
     labels: Mapping[str, str] = field(default_factory=dict)
     name: str = "docker"
     cgroup_driver: str = ""
+    address: str = ""  # of an engine whose containers end with it
 
     def info(self) -> EngineInfo:
         has = {options.GROUP} | ({options.FILE_SYSTEM} if out.can_mount() else set())
@@ -52,14 +54,15 @@ class DockerEngine:
             held.callback(container.remove, made)
             capture = Capture(job.limits.log, on_line)
             watch = Watch(job.limits, found.writable, group, on_usage, container.INIT)
-            return outcome(follow(self.client, made, capture, watch), capture, job.limits)
+            is_cut = held.enter_context(heartline(self.address))
+            return outcome(sure(follow(self.client, made, capture, watch), is_cut), capture, job.limits)
 
     def together(self, jobs: int) -> Kept:
         def make(image: str, job: Job, found: Layout) -> Container:
             terms = Terms(self.profile, self.labels, keeper=KEEPER, jobs=jobs)
             return container.create(self.client, image, job, found, terms)
 
-        return Kept(self, self.client, make)
+        return Kept(self, self.client, make, self.address)
 
     def clear(self, owner: str) -> None:
         with images.spoken():

@@ -25,6 +25,7 @@ from adp.errors import PlatformError
 from adp.sandbox import cgroup, container, images, inside, out
 from adp.sandbox.engine import Engine, EngineInfo, Job, OnLine, OnUsage, Outcome, unheard
 from adp.sandbox.follow import GRACE, TICK, Ended, end_of, ending, read, until
+from adp.sandbox.heartline import heartline, sure
 from adp.sandbox.log import Capture
 from adp.sandbox.mounts import Layout, layout
 from adp.sandbox.reasons import Ending, outcome
@@ -115,6 +116,7 @@ class Kept:
     alone: Engine
     client: docker.DockerClient
     make: Make
+    address: str = ""
     held: dict[tuple[Any, ...], Held] = field(default_factory=dict)
 
     @property
@@ -153,7 +155,8 @@ class Kept:
                 out.hand_over(found.writable.source, inside.UID)
             capture = Capture(job.limits.log, on_line)
             watch = held.watch(job, found, on_usage)
-            said = outcome(self._exec(held, job, capture, watch), capture, job.limits)
+            with heartline(self.address) as is_cut:
+                said = outcome(sure(self._exec(held, job, capture, watch), is_cut), capture, job.limits)
             if not held.clean():
                 self.held.pop(key).remove()
             return said

@@ -78,4 +78,5 @@ def _try(address: str, name: str) -> DockerEngine:
     if fault:
         client.close()
         raise PlatformError(fault, hint="use --engine bubblewrap, or a newer engine that runs as root")
-    return DockerEngine(client, name=found, cgroup_driver=str(about.get("CgroupDriver", "")))
+    driver = str(about.get("CgroupDriver", ""))
+    return DockerEngine(client, name=found, cgroup_driver=driver, address=address if found == DOCKER else "")
