@@ -16,7 +16,7 @@ KINDS |= {
     "run.lose": Kind("{subject} lost its node"),
     "run.hand_back": Kind("a node handed {subject} back before it stopped"),
     "run.requeue": Kind("{subject} waits for another attempt"),
-    "run.quarantine": Kind("{subject} failed three times by our fault and was set aside"),
+    "run.quarantine": Kind("{subject} could not be checked and was set aside"),
     "run.release": Kind("{actor} had {subject} tried anew"),
     "run.close": Kind("{actor} closed {subject} without another try", secret=True),
     "run.cancel": Kind("{actor} asked for {subject} to be stopped"),

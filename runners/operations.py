@@ -14,6 +14,7 @@ from registry.people import Actor, Membership, Person, Role
 from runners import queries
 from runners.lifecycle import HELD, State
 from runners.models import Holding, Node, Run
+from runners.outlook import why_set_aside
 from runners.waiting import why_away
 
 SHOWN, MOST = 100, 500
@@ -122,7 +123,7 @@ def parked() -> QuerySet[Pending]:
 def todo() -> Iterator[Todo]:
     """Most urgent first."""
     for run in quarantine()[:SHOWN]:
-        yield Todo(f"{run} of {run.version}", f"Failed {run.faults} times by our fault: {run.why}", f"run-{run.short}")
+        yield Todo(f"{run} of {run.version}", why_set_aside(run), f"run-{run.short}")
     for row in nodes():
         if row.state in ATTENTION and row.node.is_enabled:
             yield Todo(f"Node {row.node.name}", f"It {row.why}.", f"node-{row.node.name}")

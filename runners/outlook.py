@@ -74,12 +74,18 @@ def _lost(run: Run) -> Outlook:
     return Outlook(f"We could not check it: {run.why}. {NOT_YOURS}", f"We try again by ourselves: {_attempt(run)}.")
 
 
+def why_set_aside(run: Run) -> str:
+    """Data in dispute cost no attempt of ours: then there are fewer faults than a run may have."""
+    if run.faults < conf().faults:
+        return f"The reference data are not what was agreed: {run.why}."
+    return f"We could not check it, {run.faults} times: {run.why}."
+
+
 def _quarantined(run: Run) -> Outlook:
-    if not run.faults:
-        say = f"The reference data are not what was agreed: {run.why}. {NOT_YOURS}"
-        return Outlook(say, "Its curators are told; once the data are right again they or its authors start it again.")
-    say = f"We could not check it, {run.faults} times: {run.why}. {NOT_YOURS}"
-    return Outlook(say, "It is set aside for an operator; authors and editors may start it again.")
+    then = "It is set aside for an operator; authors and editors may start it again."
+    if run.faults < conf().faults:
+        then = "Its curators are told; once the data are right again they or its authors start it again."
+    return Outlook(f"{why_set_aside(run)} {NOT_YOURS}", then)
 
 
 def _cancelled(_run: Run) -> Outlook:

@@ -17,6 +17,7 @@ from registry.web.actor import person
 from runners import operations, queries
 from runners.actions import nodes, quarantine
 from runners.models import Node, Run
+from runners.outlook import why_set_aside
 from runners.waiting import waits_for
 
 DEEDS: dict[str, Callable[..., Any]] = {
@@ -88,4 +89,4 @@ def close(request: HttpRequest, run_id: uuid.UUID) -> HttpResponse:
         quarantine.close(actor=who, run=run, why=form.cleaned_data["why"])
         messages.success(request, f"{run} is closed.")
         return redirect("operations:page")
-    return render(request, "runners/close.html", {"run": run, "form": form})
+    return render(request, "runners/close.html", {"run": run, "form": form, "why": why_set_aside(run)})

@@ -23,7 +23,7 @@ def run(cast):
 
 def test_it_waits_until_somebody_sees_to_it(run):
     assert [r.pk for r in operations.quarantine()] == [run.pk]
-    assert "Failed 3 times by our fault: the disk is full" in [t.why for t in operations.todo()]
+    assert "We could not check it, 3 times: the disk is full." in [t.why for t in operations.todo()]
 
 
 def test_tried_anew_it_has_three_attempts_again_and_the_old_run_stays(cast, run):
