@@ -97,7 +97,7 @@ def test_a_terminal_that_knows_no_unicode_still_gets_the_verdict(tmp_path: Path)
         check=False,
     )
     assert (done.returncode, done.stderr) == (2, "")
-    assert "\\u2192 install Docker or Podman" in done.stdout
+    assert "\\u2192 install it (apt-get install docker.io)" in done.stdout
 
 
 def test_who_stops_it_while_it_still_loads_sees_no_traceback(monkeypatch, capsys) -> None:
