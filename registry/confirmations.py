@@ -61,10 +61,11 @@ def strip(version: Version) -> list[Validation]:
 
 
 def alarms(actor: Any) -> QuerySet[Version]:
-    """Public versions that are red, or of which a run at another centre differs, and which concern the actor: the own
-    ones, and to an editor all. `is_red` and `differs` say which."""
+    """Versions that are red, or of which a run at another centre differs, as far as they concern the actor: the own
+    ones, and to an editor all."""
     found = Version.objects.filter(state__in=(State.PUBLISHED, State.CHECKED, State.IN_REVIEW, State.ACCEPTED))
-    wrong = Q(health__level=Level.RED) | Q(replications__agreement=Agreement.DIFFERS.value)
+    differing = Replication.objects.filter(agreement=Agreement.DIFFERS.value)
+    wrong = Q(health__level=Level.RED) | Q(pk__in=differing.values("version"))
     mine = Version.objects.all() if sees_everything(actor) else Version.objects.authored_by(actor)
-    found = found.filter(wrong, pk__in=mine.values("pk")).distinct()
+    found = found.filter(wrong, pk__in=mine.values("pk"))
     return found.select_related("product", "health").order_by("product__owner", "product__name")

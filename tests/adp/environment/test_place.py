@@ -98,3 +98,13 @@ def test_one_at_a_time_and_the_other_is_told() -> None:
         order.append("first")
     other.join()
     assert order == ["first", "second"]
+
+
+def test_what_is_built_anew_is_built_elsewhere_and_only_meanwhile(tmp_path: Path) -> None:
+    before = place.packages(), place.cache("uv")
+    with place.built_anew(tmp_path / "anew"):
+        assert place.is_built_anew()
+        assert (place.packages(), place.cache("uv")) == (tmp_path / "anew/packages", tmp_path / "anew/cache/uv")
+        assert place.trees() == place.shared() / "trees"
+    assert (place.packages(), place.cache("uv")) == before
+    assert not place.is_built_anew()
