@@ -35,8 +35,10 @@ def follow(client: docker.DockerClient, container: Container, capture: Capture, 
 
 
 def read(wire: Any, capture: Capture) -> None:
-    for stream, chunk in frames_iter(wire, tty=False):  # type: ignore[no-untyped-call]  # the SDK's stubs leave it out
-        capture.add("stdout" if stream == STDOUT else "stderr", chunk)
+    """Until its end, which comes with the job's, with the engine's, or by our closing it when either is over."""
+    with suppress(ValueError, OSError):
+        for stream, chunk in frames_iter(wire, tty=False):  # type: ignore[no-untyped-call]  # not in the SDK's stubs
+            capture.add("stdout" if stream == STDOUT else "stderr", chunk)
 
 
 def _attend(container: Container, reader: threading.Thread, capture: Capture, watch: Watch) -> Ending:
