@@ -10,7 +10,7 @@ from runners.models import Run
 
 ENDS: Mapping[str, str] = {
     "run.finish": "ended with a report: {verdict}",
-    "run.lose": "lost, our fault: {why}",
+    "run.lose": "ended without a verdict: {why}",
     "run.hand_back": "handed back: {why}",
     "run.confirm": "stopped, as somebody asked",
 }

@@ -98,7 +98,9 @@ class Held:
 def held(actor: Actor) -> list[Held]:
     """The largest first; what a centre keeps to itself only for its own operators, and admins."""
     by_content = dict[str, list[Holding]]()
-    found = Holding.objects.filter(node__is_enabled=True).select_related("node").order_by("-size", "sha256")
+    found = (
+        Holding.objects.filter(node__is_enabled=True).select_related("node").order_by("-size", "sha256", "node__name")
+    )
     if isinstance(actor, Person) and not actor.is_superuser:
         own = Membership.objects.current().filter(person=actor, role=Role.OPERATOR).values("centre")
         found = found.filter(Q(is_private=False) | Q(node__centre__in=own))

@@ -25,6 +25,7 @@ from runners.live.seats import Seats
 
 KIND = "text/event-stream"
 KEEPALIVE = b": still here\n\n"
+LEISURELY = b"retry: 60000\n\n"  # for a reader that does not mind the end
 SHORT = 16  # looks of one who has no seat, as long as there is more of the log
 POLLS = 10.0  # a second, of all who have no seat together
 SOON, LATEST = 1.0, 60.0
@@ -42,6 +43,8 @@ def answer(request: HttpRequest, follower: Follower) -> StreamingHttpResponse:
     if is_async:
         _let_go()
     body: Any = stream.in_a_loop() if is_async else stream.in_a_thread()
+    if request.method == "HEAD":
+        body = ()
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingHttpResponse(body, content_type=KIND, headers=headers)
 
@@ -108,7 +111,8 @@ class _Stream:
         if not news and time.monotonic() - self.spoke < conf().keepalive:
             return b""
         self.spoke = time.monotonic()
-        return b"".join(map(_event, news)) or KEEPALIVE
+        said = b"".join(map(_event, news)) or KEEPALIVE
+        return said + (LEISURELY if self.follower.is_over else b"")
 
 
 def _event(news: News) -> bytes:

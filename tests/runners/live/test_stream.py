@@ -219,3 +219,9 @@ def test_a_run_that_waits_says_its_place(cast):
     assert Run.objects.get(pk=run.pk).attempt == 0
     found = listen(client_of(cast, "alice"), run)
     assert any("yours" in e.data["is"] for e in found if e.kind == "part" and e.data["name"] == "queue")
+
+
+def test_who_asks_for_the_head_alone_holds_nothing(cast, taken):
+    answer = client_of(cast, "alice").head(f"/runs/{taken.run.pk}/log/", headers=ASK)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/event-stream")
+    assert list(answer.streaming_content) == []

@@ -166,3 +166,20 @@ def test_the_commands_say_the_same(cast, own, capsys):
     assert Node.objects.by_key(capsys.readouterr().out.split()[-1]).pk == own.pk
     with pytest.raises(CommandError, match="no node"):
         call_command("nodes", "drain", "nowhere")
+
+
+def test_a_monitor_is_told_by_the_exit_status(cast, capsys):
+    call_command("operations", "--check")
+    set_aside(cast.alice)
+    call_command("operations")
+    assert "3 times: the disk is full" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="1 waiting"):
+        call_command("operations", "--check")
+
+
+def test_what_is_held_is_listed_by_content(own, capsys):
+    for node in (own, a_node("loire-1")[0]):
+        node.holdings.create(sha256="ab" * 32, size=1 << 30, title="catalogue of all")
+    call_command("held_data")
+    line = capsys.readouterr().out.rstrip("\n").split("\t")
+    assert line == ["ab" * 32, str(1 << 30), "open", "loire-1,rhone-9", "catalogue of all"]
