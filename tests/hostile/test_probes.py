@@ -111,6 +111,8 @@ def _ask(engine: Engine, root: Root, host: Listening) -> dict[str, Any]:
         known = host.facts | {"other run": str(other)}
         facts = {"probes": {c.name: c.attack[0] for c in PROBES}, "host": known}
         (source / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
+        for made in (source, reference, *source.iterdir(), *reference.iterdir()):
+            made.chmod(0o777)  # only the wall keeps them
         before = [digest_of(source), digest_of(reference)]
         mounts = (Mount(source, SOURCE), Mount(reference, REFERENCE), Mount(out, OUT, writable=True))
         argv = ("python3", f"{SOURCE}/probe.py", f"{SOURCE}/facts.json")
