@@ -39,10 +39,10 @@ def _keep(bench: Bench) -> None:
     folder = bench.workspace / KEPT
     folder.mkdir()
     asked = bench.declared.environment
-    recipe = asked.requirements or asked.dockerfile
-    if recipe:
+    recipes = [recipe for recipe in (asked.requirements, asked.dockerfile) if recipe]
+    for recipe in recipes:
         (folder / Path(recipe).name).write_bytes((bench.snapshot.path / recipe).read_bytes())
-    elif asked.base and bench.root and bench.root.tree:
+    if not recipes and asked.base and bench.root and bench.root.tree:
         (folder / f"{asked.base}.lock").write_bytes(packaged_lock(f"{asked.base}.lock"))
     if bench.root and bench.root.tree:
         (folder / SBOM).write_bytes(inventory.of(bench.root))

@@ -16,6 +16,7 @@ VERBS = {
     "compare": "compare a product with a reference by a stated rule",
     "data": "bring, list and verify the reference data of this machine",
     "verify": "prove what a node signed about a run, without a network",
+    "cache": "what this machine keeps because it can be made again",
     "schema": "print the JSON Schema of adp.toml",
     "doctor": "say what this machine can run, and what is missing",
 }

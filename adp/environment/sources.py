@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from adp.environment import indexes, lock
-from adp.environment.installing import GLIBC, unreachable
+from adp.environment.installing import GLIBC, refused, unreachable
 from adp.environment.recipe import Recipe
 from adp.errors import AuthorError
 from adp.finding import Finding, Reason, Where
@@ -60,6 +60,14 @@ def split(wanted: bytes, recipe: Recipe, name: str) -> Split:
     return Split(kept.encode(), tuple(s for s in found.values() if s is not None))
 
 
+def best(wanted: bytes, recipe: Recipe, name: str) -> tuple[Source, ...]:
+    """For every line of the lock the file to install it from: the best wheel whose hash it holds, else the source.
+
+    Raises AuthorError BUILD_FAIL where the index has neither, PlatformError when it cannot be reached."""
+    with _index(recipe, name) as index:
+        return tuple(index.best(pin) for pin in lock.pins(wanted.decode("utf-8"), recipe.markers))
+
+
 def fetch(source: Source, folder: Path, name: str) -> Path:
     """The file, its bytes those of the lock's hash. Raises AuthorError BUILD_LIMIT, or PlatformError."""
     from unearth.fetchers import PyPIClient  # noqa: PLC0415 (an HTTP client; few locks need it)
@@ -88,15 +96,25 @@ class _Index:
 
     def source(self, pin: lock.Pin) -> Source | None:
         """None when a compatible wheel is among the pin's hashes, or when nothing is."""
+        files = self._files(pin)
+        return None if not files or any(is_wheel for _, is_wheel in files) else files[0][0]
+
+    def best(self, pin: lock.Pin) -> Source:
+        """The first of what the index prefers, wheels before sources."""
+        files = sorted(self._files(pin), key=lambda file: not file[1])
+        if not files:
+            said = f"the index has no file of {pin.name} {pin.version} with a hash of line {pin.line}"
+            raise refused(self._name, said)
+        return files[0][0]
+
+    def _files(self, pin: lock.Pin) -> list[tuple[Source, bool]]:
+        """Those the lock's hashes mean, each with whether it is a wheel."""
         with _told(self._name):
             held = self._finder.find_matches(  # type: ignore[attr-defined]  # unearth is imported late
                 f"{pin.name}=={pin.version}", allow_yanked=True, allow_prereleases=True
             )
-            files = [(p.link, d) for p in held if (d := _known(p.link.hash_option or {}, pin))]
-        if not files or any(link.is_wheel for link, _ in files):
-            return None
-        link, digest = files[0]
-        return Source(pin, Path(link.filename).name, link.normalized, digest)
+            known = [(p.link, d) for p in held if (d := _known(p.link.hash_option or {}, pin))]
+        return [(Source(pin, Path(k.filename).name, k.normalized, digest), k.is_wheel) for k, digest in known]
 
 
 def _known(hashes: Mapping[str, list[str]], pin: lock.Pin) -> str:

@@ -3,7 +3,7 @@
 from adp.manifest import model, words
 from adp.manifest import values as v
 from adp.manifest.kinds import Choice, Flag, Free, Number
-from adp.manifest.tables import Choose, Key, ListOf, Need, Table
+from adp.manifest.tables import Apart, Choose, Key, ListOf, Need, Table
 
 FACILITY = Table(
     (
@@ -57,7 +57,7 @@ ENVIRONMENT = Table(
         Key("image", v.IMAGE, "a container image by digest"),
     ),
     model.Environment,
-    needs=(Need("requirements", "base", "ENVIRONMENT_CHOICE", "`requirements` goes with `base` only"),),
+    needs=(Apart("requirements", "image", "ENVIRONMENT_CHOICE", "`requirements` goes with `base` or `dockerfile`"),),
     choose=(Choose(("base", "dockerfile", "image"), "ENVIRONMENT_CHOICE"),),
 )
 RESOURCES = Table(

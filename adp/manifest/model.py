@@ -48,7 +48,8 @@ class Contributor:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """Exactly one of base, dockerfile, image is set; `requirements` goes with base."""
+    """Exactly one of base, dockerfile, image is set; `requirements` goes with base, or beside a Dockerfile: then they
+    are the wheels in its context."""
 
     base: str = ""
     requirements: str = ""

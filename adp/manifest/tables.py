@@ -43,6 +43,22 @@ class Need:
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """Where `key` stands `other` may not."""
+
+    key: str
+    other: str
+    code: str
+    message: str
+
+    def holds(self, table: dict[str, Any]) -> bool:
+        return self.key not in table or self.other not in table
+
+    def json(self) -> dict[str, Any]:
+        return {"not": {"required": [self.key, self.other]}}
+
+
+@dataclass(frozen=True, slots=True)
 class Choose:
     """Exactly one of these keys."""
 
@@ -71,7 +87,7 @@ class Table:
 
     keys: tuple[Key, ...]
     make: Callable[..., Any]
-    needs: tuple[Need, ...] = ()
+    needs: tuple[Need | Apart, ...] = ()
     choose: tuple[Choose, ...] = ()
     fewest: int = 0
 

@@ -1,12 +1,15 @@
 """An author's own image on a container engine: a Dockerfile built offline, or one by digest that the node holds."""
 
 import hashlib
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import docker
 from docker.errors import ImageNotFound
 
-from adp.environment import debian, place
+from adp.environment import debian, lock, place, sources
 from adp.environment.recipe import ASTRO_1
 from adp.environment.tree import Root
 from adp.errors import AuthorError, PlatformError
@@ -25,7 +28,7 @@ def image_root(
     """The root of `dockerfile` or `image`. Raises AuthorError: BUILD_FAIL or BUILD_LIMIT, with the file."""
     with spoken():
         if environment.dockerfile:
-            image = _build(client, profile, environment.dockerfile, source, on_line)
+            image = _build(client, profile, environment, source, on_line)
         else:
             image = _named(client, environment.image)
         attributes = client.images.get(image).attrs
@@ -58,8 +61,9 @@ def _named(client: docker.DockerClient, image: str) -> str:
     )
 
 
-def _build(client: docker.DockerClient, profile: str, name: str, source: Path, on_line: OnLine) -> str:
+def _build(client: docker.DockerClient, profile: str, environment: Environment, source: Path, on_line: OnLine) -> str:
     """Built once for the same instructions, files and bases; then found by their digest."""
+    name = environment.dockerfile
     wanted = dockerfile.read(source, name)
     tree = debian.tree_for(ASTRO_1, on_line)
     own = client.images.get(image_for(client, Root(ASTRO_1.name, ASTRO_1.digest, tree=tree), on_line)).id
@@ -68,7 +72,7 @@ def _build(client: docker.DockerClient, profile: str, name: str, source: Path, o
         return str(own) if image == ASTRO_1.name else _named(client, image)
 
     bases = [base(image) for image in filter(None, map(_base_of, wanted))]
-    with context.packed(source) as files:
+    with _wheels(environment.requirements, source, on_line) as wheels, context.packed(source, wheels) as files:
         parts = (repr(wanted), files.digest, *bases, repr(building.LIMITS))
         tag = f"{REPOSITORY}/built:{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:32]}"
         with place.lock(f"image-{tag.rpartition(':')[2]}"):
@@ -82,6 +86,20 @@ def _build(client: docker.DockerClient, profile: str, name: str, source: Path, o
             finally:
                 building.forget(client, build.images, kept)
     return kept
+
+
+@contextmanager
+def _wheels(requirements: str, source: Path, on_line: OnLine) -> Iterator[Path | None]:
+    """A folder with the files a lock pins, fetched by hash; nothing of them is run."""
+    if not requirements:
+        yield None
+        return
+    wanted = lock.read(source, requirements)
+    with tempfile.TemporaryDirectory(dir=place.cache("wheels")) as folder:
+        for file in sources.best(wanted, ASTRO_1, requirements):
+            on_line(f"fetching {file.filename}")
+            sources.fetch(file, Path(folder), requirements)
+        yield Path(folder)
 
 
 def _base_of(instruction: dockerfile.Instruction) -> str:

@@ -15,6 +15,7 @@ from adp.finding import Finding, Reason, Where
 
 LARGEST = 1 << 30
 DOCKERFILE = ".pharos.dockerfile"
+WHEELS = "wheels"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +40,32 @@ class Context:
         yield self.file  # type: ignore[misc]  # any binary file will do
 
 
+def _named(source: Path, wheels: Path | None) -> Iterator[tuple[str, Path]]:
+    """Each file with its name in the tar."""
+    own = sorted(p for p in source.rglob("*") if p.is_file() and not p.is_symlink())
+    for path in own:
+        name = path.relative_to(source)
+        if wheels is None or name.parts[0] != WHEELS:
+            yield str(name), path
+    for path in sorted(wheels.iterdir()) if wheels else ():
+        yield f"{WHEELS}/{path.name}", path
+
+
 @contextmanager
-def packed(source: Path) -> Iterator[Context]:
-    """No owner, no time, no link; files alone, in order. Raises AuthorError BUILD_LIMIT when there is too much."""
+def packed(source: Path, wheels: Path | None = None) -> Iterator[Context]:
+    """No owner, no time, no link; files alone, in order. Those of `wheels` lie in WHEELS, and nothing else does. Raises
+    AuthorError BUILD_LIMIT when there is too much."""
     with tempfile.TemporaryFile() as file:
         archive = tarfile.open(fileobj=file, mode="w")  # noqa: SIM115 - its end is not written: more follows
         total = 0
-        for path in sorted(p for p in source.rglob("*") if p.is_file() and not p.is_symlink()):
+        for name, path in _named(source, wheels):
             total += path.stat().st_size
             if total > LARGEST:
                 message = f"the repository is larger than {LARGEST >> 20} MiB, too much for a build"
                 hint = "data are declared in the manifest, not copied into an environment"
                 where = Where(file="adp.toml")
                 raise AuthorError(Finding(Reason.BUILD_LIMIT, "CONTEXT_TOO_LARGE", message, where=where, hint=hint))
-            entry = tarfile.TarInfo(str(path.relative_to(source)))
+            entry = tarfile.TarInfo(name)
             entry.size, entry.mode = path.stat().st_size, path.stat().st_mode & 0o755
             with path.open("rb") as stream:
                 archive.addfile(entry, stream)

@@ -87,7 +87,7 @@ ROWS = (
     # [environment]
     Bad('base = "astro-1"\nrequirements = "requirements.lock"\n', "", "ENVIRONMENT_CHOICE", 22, 1),
     Bad('base = "astro-1"', 'base = "astro-1"\ndockerfile = "Dockerfile"', "ENVIRONMENT_CHOICE", 24, 1),
-    Bad('base = "astro-1"', 'dockerfile = "Dockerfile"', "ENVIRONMENT_CHOICE", 24, 16),
+    Bad('base = "astro-1"', f'image = "x@sha256:{"0" * 64}"', "ENVIRONMENT_CHOICE", 24, 16),
     Bad('base = "astro-1"', 'base = "astro-9"', "ENUM", 23, 8),
     Bad('base = "astro-1"\nrequirements = "requirements.lock"', 'image = "debian:12"', "IMAGE_DIGEST", 23, 9),
     # [resources]

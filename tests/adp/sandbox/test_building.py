@@ -15,6 +15,7 @@ from adp.sandbox.docker import DockerEngine
 from adp.sandbox.engine import Job, Limits
 from adp.sandbox.inside import standard_env
 from adp.sandbox.roots import root_for
+from tests.adp.environment.shelf import served, source
 from tests.adp.sandbox.bench import SMALL
 
 WHOLE = """\
@@ -125,3 +126,18 @@ class TestBuild:
         finding = refused(engine, tmp_path, text)
         assert (finding.reason, finding.where.line) == (reason, line), finding
         assert everything(engine) == before
+
+    def test_wheels_lie_in_the_context_by_their_hash(
+        self, engine: DockerEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        shelf, folder = tmp_path / "shelf", tmp_path / "own"
+        (shelf / "x").mkdir(parents=True)
+        (folder / "wheels").mkdir(parents=True)
+        (folder / "wheels/evil.whl").write_bytes(b"not in the lock")
+        with served(shelf) as address:
+            monkeypatch.setenv("UV_DEFAULT_INDEX", address)
+            (folder / "own.lock").write_text(source(shelf, "pharoswheel"), encoding="utf-8")
+            (folder / "Dockerfile").write_text("FROM astro-1\nCOPY wheels /opt/w\nUSER 20001\n", encoding="utf-8")
+            wanted = Environment(dockerfile="Dockerfile", requirements="own.lock")
+            root = root_for(engine, wanted, folder, lambda _line: None)
+        assert look(engine, root, "ls /opt/w") == "pharoswheel-1.0.tar.gz\n"
