@@ -4,6 +4,7 @@ cgroup v1 (a folder per controller) and v2 (one folder) behind one face; neither
 falls back on limits per process and says so."""
 
 import contextlib
+import errno
 import os
 import secrets
 import signal
@@ -184,11 +185,22 @@ def _sweep(parents: set[Path]) -> None:
 
 
 def clear(owner: str, root: Path = ROOT) -> None:
-    """Kill and remove what a dead process left in groups of its own (adp.environment.place.job)."""
+    """Kill and remove what a dead process left in groups of its own (adp.environment.place.job). Raises OSError when
+    something of it is still there after a while; then the mark of the job stays."""
     own = {*_v1_parents(root, at_top=False).values(), *_v2_parents(root, at_top=False).values()}
     for folder in (found for parent in {*own, *root.glob("*/")} for found in parent.glob(f"pharos-{owner}-*/")):
         for group in (*folder.glob("*/"), folder):
-            Group(0, {"pids": group, "memory": group}).close()
+            _close_for_sure(group)
+
+
+def _close_for_sure(group: Path) -> None:
+    """What was just killed is still dying for a moment, and a group with it in cannot be removed."""
+    for _ in range(50):
+        Group(0, {"pids": group, "memory": group}).close()
+        if not group.exists():
+            return
+        time.sleep(0.05)
+    raise OSError(errno.EBUSY, "what was killed does not end", str(group))
 
 
 def of(pid: int, root: Path = ROOT) -> Group | None:

@@ -3,6 +3,7 @@
 import os
 import random
 import shutil
+import subprocess
 import tempfile
 import threading
 import time
@@ -45,7 +46,7 @@ class Result:
 def play(kind: str, runs: int, seed: int) -> Result:
     folder = Path(tempfile.mkdtemp(prefix="pharos-soak-"))
     folder.chmod(0o711)  # the sandbox's users pass through
-    before = _on_the_machine()
+    before = _on_the_machine(folder)
     try:
         with ExitStack() as stack:
             host = stack.enter_context(serving(folder / "repositories"))
@@ -60,10 +61,12 @@ def play(kind: str, runs: int, seed: int) -> Result:
             dice = random.Random(seed)
             result = _round(kind, runs, stand, _chaos(kind, stand, services, dice), product, host.url_of("nothing"))
             left = services["docker"].containers() if kind == "docker" else []
-        left += _left_on_the_machine(before)
+        left += _left_on_the_machine(folder, before)
         return Result(kind, result.seconds, result.struck, result.said, (*result.wrong, *(f"left: {x}" for x in left)))
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        for mount in _mounts(folder):  # a killed container daemon leaves its own
+            subprocess.run(["umount", "--lazy", "--", mount], check=False, capture_output=True)
+        shutil.rmtree(folder)
 
 
 def _services(kind: str, folder: Path, stack: ExitStack) -> dict[str, Any]:
@@ -145,18 +148,23 @@ def _marks(stand: Stand) -> list[Path]:
     return [mark for node in NODES for mark in (stand.state_of(node) / "locks").glob("job-*")]
 
 
-def _left_on_the_machine(before: set[str]) -> list[str]:
+def _left_on_the_machine(folder: Path, before: set[str]) -> list[str]:
     """What of this round is still there; whatever somebody else's running check has made meanwhile goes by itself."""
     pause, end = threading.Event(), time.monotonic() + 30
-    while (left := sorted(_on_the_machine() - before)) and time.monotonic() < end:
+    while (left := sorted(_on_the_machine(folder) - before)) and time.monotonic() < end:
         pause.wait(0.5)
     return left
 
 
-def _on_the_machine() -> set[str]:
+def _on_the_machine(folder: Path) -> set[str]:
     """What a job makes outside its folder: control groups, mounts, stages."""
     folders = (Path(at, name) for at, names, _ in os.walk(CGROUPS) for name in names)  # they come and go meanwhile
     groups = {str(folder) for folder in folders if folder.name.startswith("pharos-")}
-    lines = Path("/proc/self/mountinfo").read_text("utf-8", "replace").splitlines()
-    mounts = {at for at in (line.split(" ")[4] for line in lines) if "/pharos-soak-" in at}
+    mounts = set(_mounts(folder / "site"))
     return groups | mounts | {str(found) for found in Path("/tmp").glob("pharos-stage-*")}
+
+
+def _mounts(below: Path) -> list[str]:
+    """Innermost first."""
+    lines = Path("/proc/self/mountinfo").read_text("utf-8", "replace").splitlines()
+    return sorted((at for at in (line.split(" ")[4] for line in lines) if at.startswith(f"{below}/")), reverse=True)
