@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from runners.api import asking, keeping, node, runs
+from runners.api import asking, centres, keeping, node, runs
 from runners.api import schemes as schemes
 
 app_name = "runners-api"
@@ -10,6 +10,7 @@ VERSION = "products/<slug:owner>/<slug:name>/versions/<str:label>/"
 urlpatterns = [
     path(f"{VERSION}replicate/", asking.ReplicateView.as_view(), name="replicate"),
     path(f"{VERSION}revalidate/", asking.RevalidateView.as_view(), name="revalidate"),
+    path("centres/<slug:handle>/nodes/", centres.CentreNodesView.as_view(), name="centre-nodes"),
     path("runs/", runs.RunsView.as_view(), name="runs"),
     path("runs/<uuid:run_id>/", runs.RunView.as_view(), name="run"),
     path("runs/<uuid:run_id>/log/", runs.RunLogView.as_view(), name="log"),
