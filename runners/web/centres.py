@@ -32,6 +32,7 @@ def page(request: HttpRequest, handle: str) -> HttpResponse:
     centre = or_404(book.centres().get, handle=handle)
     form = NewNode(request.POST if request.method == "POST" else None)
     key = _enrolled(request, centre, form) if request.method == "POST" else ""
+    made = form.cleaned_data["name"] if key else ""
     operates = machines.operates(request.user, centre)
     shown = {
         "centre": centre,
@@ -39,8 +40,9 @@ def page(request: HttpRequest, handle: str) -> HttpResponse:
         "data": machines.data(centre, all_of_it=operates),
         "disputes": disputes(centre) if can(request.user, "disputes.read", centre) else [],
         "operates": operates,
-        "form": form,
+        "form": NewNode() if key else form,
         "key": key,
+        "made": made,
         "site": request.build_absolute_uri("/").rstrip("/"),
         "trail": [
             ("Centres", reverse("registry:centres")),
