@@ -1,76 +1,65 @@
 """python -m tests.journeys.relay LISTEN TARGET [LISTEN TARGET …]: carries bytes from one network to another.
 
 A place is unix:/path, tcp:host:port or, to listen with a certificate, tls:host:port:/file.pem. A path is seen from
-every network namespace, a port only from its own."""
+every network namespace, a port only from its own. One thread: a TLS connection must not be read and written by two."""
 
-import socket
+import asyncio
 import ssl
 import sys
-import threading
 from contextlib import suppress
-from pathlib import Path
+from functools import partial
 
 CHUNK = 1 << 16
+Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
 
 
-def listening(place: str) -> socket.socket:
+async def listen(place: str, target: str) -> asyncio.AbstractServer:
     kind, _, rest = place.partition(":")
     if kind == "unix":
-        Path(rest).unlink(missing_ok=True)
-        made = socket.socket(socket.AF_UNIX)
-        made.bind(rest)
-        made.listen(64)
-        return made
+        return await asyncio.start_unix_server(partial(carry_both, target), rest)
     host, port, *pem = rest.split(":")
-    made = socket.create_server((host, int(port)), backlog=64)
-    if kind == "tls":
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if pem else None
+    if context:
         context.load_cert_chain(pem[0])
-        return context.wrap_socket(made, server_side=True, do_handshake_on_connect=False)
-    return made
+    return await asyncio.start_server(partial(carry_both, target), host, int(port), ssl=context)
 
 
-def connected(place: str) -> socket.socket:
+async def connect(place: str) -> tuple[Reader, Writer]:
     kind, _, rest = place.partition(":")
     if kind == "unix":
-        made = socket.socket(socket.AF_UNIX)
-        made.connect(rest)
-        return made
+        return await asyncio.open_unix_connection(rest)
     host, port = rest.split(":")
-    return socket.create_connection((host, int(port)))
+    return await asyncio.open_connection(host, int(port))
 
 
-def carry(source: socket.socket, target: socket.socket) -> None:
-    """Until one of them ends; then both do."""
+async def carry_both(target: str, reader: Reader, writer: Writer) -> None:
+    """Until the target has said all; then the wire ends."""
     with suppress(OSError):
-        while chunk := source.recv(CHUNK):
-            target.sendall(chunk)
-        target.shutdown(socket.SHUT_WR)
+        other_reader, other_writer = await connect(target)
+        there = asyncio.ensure_future(carry(reader, other_writer))
+        await carry(other_reader, writer)
+        there.cancel()
+        other_writer.close()
+    writer.close()
 
 
-def serve_one(wire: socket.socket, target: str) -> None:
-    """A half that is closed leaves the other one open: an answer may still come."""
-    with wire, suppress(OSError), connected(target) as other:
-        there = threading.Thread(target=carry, args=(wire, other), daemon=True)
-        there.start()
-        carry(other, wire)
+async def carry(reader: Reader, writer: Writer) -> None:
+    with suppress(OSError):
+        while chunk := await reader.read(CHUNK):
+            writer.write(chunk)
+            await writer.drain()
+        if writer.can_write_eof():
+            writer.write_eof()
 
 
-def serve(listener: socket.socket, target: str) -> None:
-    while True:
-        with suppress(OSError):
-            wire, _ = listener.accept()
-            threading.Thread(target=serve_one, args=(wire, target), daemon=True).start()
-
-
-def main(places: list[str]) -> None:
-    pairs = [(listening(place), target) for place, target in zip(places[::2], places[1::2], strict=True)]
-    for listener, target in pairs:
-        threading.Thread(target=serve, args=(listener, target), daemon=True).start()
+async def main(places: list[str]) -> None:
+    servers = [await listen(place, target) for place, target in zip(places[::2], places[1::2], strict=True)]
     sys.stdout.write("ready\n")
     sys.stdout.flush()
-    sys.stdin.read()  # as long as whoever started us holds the other end
+    await asyncio.to_thread(sys.stdin.read)  # as long as whoever started us holds the other end
+    for server in servers:
+        server.close()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    asyncio.run(main(sys.argv[1:]))
