@@ -4,7 +4,6 @@ cgroup v1 (a folder per controller) and v2 (one folder) behind one face; neither
 falls back on limits per process and says so."""
 
 import contextlib
-import errno
 import os
 import secrets
 import signal
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from adp.environment import place
+from adp.errors import PlatformError
 
 ROOT = Path("/sys/fs/cgroup")
 V1 = {"memory", "pids", "cpu", "cpuacct"}
@@ -185,8 +185,8 @@ def _sweep(parents: set[Path]) -> None:
 
 
 def clear(owner: str, root: Path = ROOT) -> None:
-    """Kill and remove what a dead process left in groups of its own (adp.environment.place.job). Raises OSError when
-    something of it is still there after a while; then the mark of the job stays."""
+    """Kill and remove what a dead process left in groups of its own (adp.environment.place.job). Raises PlatformError
+    when something of it is still there after a while; then the mark of the job stays."""
     own = {*_v1_parents(root, at_top=False).values(), *_v2_parents(root, at_top=False).values()}
     for folder in (found for parent in {*own, *root.glob("*/")} for found in parent.glob(f"pharos-{owner}-*/")):
         for group in (*folder.glob("*/"), folder):
@@ -200,7 +200,7 @@ def _close_for_sure(group: Path) -> None:
         if not group.exists():
             return
         time.sleep(0.05)
-    raise OSError(errno.EBUSY, "what was killed does not end", str(group))
+    raise PlatformError(f"what was killed in {group} does not end", hint="it goes with the next sweep, or a restart")
 
 
 def of(pid: int, root: Path = ROOT) -> Group | None:
