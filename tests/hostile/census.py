@@ -91,10 +91,10 @@ class Host:
 
 
 def _groups() -> frozenset[str]:
-    """Groups nobody is in: one with processes is somebody's who is at work."""
+    """Groups nobody is in: one with processes, there or below (a container's), is somebody's who is at work."""
     tops = [top for hierarchy in _inside(Path("/sys/fs/cgroup")) for top in (hierarchy, *_inside(hierarchy))]
     found = (p for top in tops for p in _inside(top) if p.name.startswith("pharos-"))
-    return frozenset(str(p) for p in found if not _read(p / "cgroup.procs"))
+    return frozenset(str(p) for p in found if not any(_read(q / "cgroup.procs") for q in (p, *_inside(p))))
 
 
 def _inside(folder: Path) -> list[Path]:
