@@ -21,7 +21,6 @@ from runners.node.told import told
 
 log = logging.getLogger("pharos.node")
 UNFIT = 2
-BELL = "PHAROS_BELL"  # the broker's address, for nodes of its own site; its password is no argument to be listed
 
 
 def act(args: argparse.Namespace) -> int:
@@ -40,8 +39,8 @@ def act(args: argparse.Namespace) -> int:
     broom.start()
     if not args.once:
         Keeper(node.link, node.stop).start()
-    if os.environ.get(BELL):
-        node.bell = Bell(os.environ[BELL], node.name)
+    if broker := os.environ.get("PHAROS_BELL"):  # for nodes of its own site; its password is no argument to be listed
+        node.bell = Bell(broker, node.name)
         node.bell.start()
     log.info("ready for %s: engine %s, %s cores", config.registry, node.about["engine"], node.about["cores"])
     node.serve(once=args.once)

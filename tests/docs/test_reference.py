@@ -16,7 +16,8 @@ from adp.manifest.load import loads
 ROOT = Path(__file__).resolve().parents[2]
 CODE = re.compile(r"`([A-Z][A-Z0-9_]{3,})`")
 VARIABLE = re.compile(r'(?:switch|words|number)\("([A-Z_]+)"|environ(?:\.get\(|\[)"([A-Z_]+)"')
-READ_HERE = ("config/settings.py", "config/environment.py", "adp/environment/place.py", "adp/sandbox/sockets.py")
+BELL = "runners/node/serving.py"
+READ_HERE = ("config/settings.py", "config/environment.py", "adp/environment/place.py", "adp/sandbox/sockets.py", BELL)
 HEAVIEST = 120_000  # bytes
 RULES = sorted(f"reference/comparison/{p.name}" for p in (ROOT / "docs/reference/comparison").glob("*.md"))
 SPECS = ["reference/comparison.md", *RULES]
