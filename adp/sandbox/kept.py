@@ -22,7 +22,7 @@ from docker.models.containers import Container
 from adp.environment import place
 from adp.environment.tree import Root
 from adp.errors import PlatformError
-from adp.sandbox import cgroup, container, images, inside, out
+from adp.sandbox import cgroup, container, images, inside, out, sysvipc
 from adp.sandbox.engine import Engine, EngineInfo, Job, OnLine, OnUsage, Outcome, unheard
 from adp.sandbox.follow import GRACE, TICK, Ended, end_of, ending, read, until
 from adp.sandbox.heartline import heartline, sure
@@ -89,8 +89,9 @@ class Held:
         try:
             for name in SCRATCH:
                 place.empty(Path(f"/proc/self/fd/{self.root}") / name)
-            remove = ["nsenter", f"--ipc=/proc/self/fd/{self.ipc}", "--", "ipcrm", "--all"]
-            subprocess.run(remove, check=True, capture_output=True, pass_fds=(self.ipc,))
+            if sysvipc.any_in(self.ipc):
+                remove = ["nsenter", f"--ipc=/proc/self/fd/{self.ipc}", "--", "ipcrm", "--all"]
+                subprocess.run(remove, check=True, capture_output=True, pass_fds=(self.ipc,))
         except (OSError, PlatformError, subprocess.CalledProcessError):
             return False
         return True
