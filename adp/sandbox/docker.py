@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from docker.models.containers import Container
 from adp.environment.tree import Root
 from adp.sandbox import cgroup, container, floors, images, inside, options, out, seccomp
 from adp.sandbox.container import DEADLINE, LABEL, OWNER, Terms
-from adp.sandbox.engine import EngineInfo, Job, OnLine, OnUsage, Outcome, unheard
+from adp.sandbox.engine import Engine, EngineInfo, Job, OnLine, OnUsage, Outcome, unheard
 from adp.sandbox.follow import follow
 from adp.sandbox.heartline import heartline, sure
 from adp.sandbox.kept import KEEPER, Kept
@@ -57,7 +57,10 @@ class DockerEngine:
             is_cut = held.enter_context(heartline(self.address))
             return outcome(sure(follow(self.client, made, capture, watch), is_cut), capture, job.limits)
 
-    def together(self, jobs: int) -> Kept:
+    def together(self, jobs: int) -> AbstractContextManager[Engine]:
+        if self.name == "podman":  # it leaves a process on the host for five minutes after each command in a container
+            return nullcontext(self)
+
         def make(image: str, job: Job, found: Layout) -> Container:
             terms = Terms(self.profile, self.labels, keeper=KEEPER, jobs=jobs)
             return container.create(self.client, image, job, found, terms)

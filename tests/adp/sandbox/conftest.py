@@ -42,13 +42,10 @@ def engine(request: pytest.FixtureRequest, root: Root) -> Iterator[Engine]:
 
 @pytest.fixture
 def bench(engine: Engine, root: Root) -> Iterator[Bench]:
-    """An engine, a root, a source folder with one file, and an output folder. Podman runs in a container that is kept:
-    nothing a job sees or may do differs for that."""
+    """An engine, a root, a source folder with one file, and an output folder."""
     with ExitStack() as held:
         folder = held.enter_context(place.new_job_folder())
         out = held.enter_context(output_folder(folder / "out", DISK, FILES))
-        if engine.name == "podman":
-            engine = held.enter_context(engine.together(9))
         source = folder / "source"
         source.mkdir(mode=0o755)
         (source / "README").write_text("inert\n", encoding="utf-8")

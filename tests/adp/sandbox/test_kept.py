@@ -18,7 +18,7 @@ from adp.sandbox.out import output_folder
 from adp.sandbox.sockets import connect
 from tests.adp.sandbox.bench import DISK, FILES, SMALL, Bench
 
-MEMBERS = [pytest.param("docker", marks=pytest.mark.docker), pytest.param("podman", marks=pytest.mark.podman)]
+MEMBERS = [pytest.param("docker", marks=pytest.mark.docker)]
 LEAVES = """
 import ctypes, os, subprocess, sys, time
 libc = ctypes.CDLL(None, use_errno=True)
