@@ -16,7 +16,7 @@ from adp.report import ProductFile, Report, Verdict
 
 PRIVATE = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 PUBLIC = PRIVATE.public_key().public_bytes_raw().hex()
-OTHER = Ed25519PrivateKey.generate()
+OTHER = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))  # in names of tests: the same in all workers
 CUBE = b"SIMPLE  =                    T"
 REPORT = Report(
     Verdict.PASSED,
