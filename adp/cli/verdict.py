@@ -65,7 +65,8 @@ def _print_finding(console: Console, finding: Finding) -> None:
 def _measured(finding: Finding) -> str:
     """Limit against peak, where there is one."""
     limit, peak, unit = (finding.evidence.get(k) for k in ("limit", "peak", "unit"))
-    return f", limit {limit} {unit}" + (f", peak {peak} {unit}" if peak is not None else "") if limit else ""
+    seen = round(peak, 1) if isinstance(peak, float) else peak
+    return f", limit {limit} {unit}" + (f", peak {seen} {unit}" if peak is not None else "") if limit else ""
 
 
 def said(where: Where) -> str:

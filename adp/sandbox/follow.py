@@ -15,11 +15,12 @@ from docker.utils.socket import STDOUT, frames_iter
 
 from adp.sandbox import cgroup, child, out
 from adp.sandbox.log import Capture
-from adp.sandbox.reasons import Ending
+from adp.sandbox.reasons import KILLED, Ending
 from adp.sandbox.watch import Watch
 
 TICK = 0.1
 GRACE = 10.0
+LOOKS = (0.0, 0.1, 0.2, 0.3)  # seconds between looks at how a job that was killed, and not by us, ended
 Ended = Callable[[float], bool]  # waits so many seconds at most; whether it has ended
 
 
@@ -57,9 +58,18 @@ def _attend(container: Container, reader: threading.Thread, capture: Capture, wa
     code = int(container.wait(timeout=GRACE)["StatusCode"])
     reader.join(GRACE)
     watch.count()
-    container.reload()
-    starved = bool(container.attrs["State"].get("OOMKilled")) or watch.oom_kills > 0
+    starved = watch.oom_kills > 0 or _starved(container, is_strange=code == KILLED and not stopped)
     return ending(code, seconds, stopped, capture, watch, starved=starved)
+
+
+def _starved(container: Container, *, is_strange: bool) -> bool:
+    """What the engine says. Podman writes it down a moment after the end, when the group is gone already."""
+    for pause in LOOKS if is_strange else LOOKS[:1]:
+        time.sleep(pause)
+        container.reload()
+        if container.attrs["State"].get("OOMKilled"):
+            return True
+    return False
 
 
 def until(ended: Ended, deadline: float, capture: Capture, watch: Watch) -> str | None:

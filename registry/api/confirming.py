@@ -7,6 +7,8 @@ from registry.models import Attestation, Health, Replication
 
 
 class HealthOut(serializers.ModelSerializer[Health]):
+    streak = serializers.IntegerField(min_value=0)  # its model field's bound is another in every database
+
     class Meta:
         model = Health
         fields = ("level", "why", "good_at", "where", "streak", "due_at")

@@ -43,6 +43,7 @@ class _Model:
         self._pool = pool
         self._slack = np.arange(pool.size, pool.size + 2 * pool.products)
         self._weights = np.repeat([MISSING, NO_SENIOR], pool.products)
+        self._lack_row: int | None = None
         self._highs = _Silent()  # type: ignore[no-untyped-call]  # likewise
         for name, value in (("threads", 1), ("random_seed", 20261124), ("parallel", "off")):
             self._highs.setOptionValue(name, value)
@@ -73,6 +74,7 @@ class _Model:
     def solve_for_fit(self, lack: float) -> tuple[float, Floats]:
         """The best sum of fits that misses no more than `lack`, and what each pair gets there."""
         if lack > WHOLE:
+            self._lack_row = self._highs.getNumRow()
             self._highs.addRow(-INFINITY, lack + WHOLE, len(self._slack), self._slack.astype(np.int32), self._weights)
         else:
             self._bound(self._slack, np.zeros(len(self._slack)), np.zeros(len(self._slack)))
@@ -87,6 +89,8 @@ class _Model:
         rounded = np.rint(values[fixed])
         self._bound(fixed, rounded, rounded)
         self._bound(self._slack, np.zeros(len(self._slack)), np.full(len(self._slack), INFINITY))
+        if self._lack_row is not None:
+            self._highs.changeRowBounds(self._lack_row, -INFINITY, INFINITY)
         dear = 10.0 * max(1.0, float(self._pool.score.max(initial=0)))
         self._cost(np.r_[-self._pool.score.astype(np.float64), dear * self._weights])
         whole = np.flatnonzero(reopened).astype(np.int32)

@@ -58,7 +58,7 @@ class Handle(forms.Form):
 
 
 class LineUp(forms.Form):
-    track = forms.ChoiceField(choices=Track.choices, label="Track")
+    track = forms.ChoiceField(choices=Track.choices, label="Asked for")
     handles = forms.CharField(
         max_length=1400,
         required=False,

@@ -88,7 +88,7 @@ def test_no_descriptor_and_no_thread_stays_behind(tmp_path: Path) -> None:
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (most, most))  # so many files one after the other leave arenas of threads
     hdus(image())(tmp_path / "good")
-    before = open_descriptors()
+    before, threads = open_descriptors(), threading.active_count()
     for name, (make, _) in FILES.items():
         folder = tmp_path / name.replace(" ", "").replace("/", "")
         folder.mkdir()
@@ -96,4 +96,4 @@ def test_no_descriptor_and_no_thread_stays_behind(tmp_path: Path) -> None:
         compare(tmp_path / "good", folder / "product")
 
     assert open_descriptors() == before
-    assert threading.active_count() == 1
+    assert threading.active_count() <= threads

@@ -145,3 +145,22 @@ def test_a_load_for_each_is_kept_and_a_load_for_some_is_refused() -> None:
         solve(pool, Bounds(reviews=1, load=(1, 2)))
     with pytest.raises(ValueError, match="one per product"):
         solve(pool, Bounds(reviews=(1,), load=1))
+
+
+def test_what_only_fractions_could_cover_is_left_short_and_said():
+    """Halves of two reviews that exclude each other cover more than whole ones can: once an infeasible programme."""
+    zeros = np.zeros(6, int)
+    pool = Pool(
+        products=5,
+        reviewers=6,
+        product=np.array([1, 1, 2, 4, 4]),
+        reviewer=np.array([2, 3, 1, 1, 3]),
+        score=np.zeros(5, int),
+        institution=zeros,
+        country=zeros,
+        is_senior=zeros.astype(bool),
+        author=np.arange(5),
+    )
+    plan = solve(pool, Bounds(reviews=1, load=1, per_institution=None, per_country=None, seniors=0))
+    assert len(plan.chosen) == 2
+    assert {shortage.product for shortage in plan.shortages} == {0, 2, 3}
