@@ -20,7 +20,7 @@ from adp.sandbox.watch import Watch
 
 TICK = 0.1
 GRACE = 10.0
-LOOKS = (0.0, 0.1, 0.2, 0.3)  # seconds between looks at how a job that was killed, and not by us, ended
+FULL = 0.99  # of its memory: a kernel kills a little before the last page
 Ended = Callable[[float], bool]  # waits so many seconds at most; whether it has ended
 
 
@@ -58,18 +58,17 @@ def _attend(container: Container, reader: threading.Thread, capture: Capture, wa
     code = int(container.wait(timeout=GRACE)["StatusCode"])
     reader.join(GRACE)
     watch.count()
-    starved = watch.oom_kills > 0 or _starved(container, is_strange=code == KILLED and not stopped)
+    container.reload()
+    starved = watch.oom_kills > 0 or _starved(container, watch, is_strange=code == KILLED and not stopped)
     return ending(code, seconds, stopped, capture, watch, starved=starved)
 
 
-def _starved(container: Container, *, is_strange: bool) -> bool:
-    """What the engine says. Podman writes it down a moment after the end, when the group is gone already."""
-    for pause in LOOKS if is_strange else LOOKS[:1]:
-        time.sleep(pause)
-        container.reload()
-        if container.attrs["State"].get("OOMKilled"):
-            return True
-    return False
+def _starved(container: Container, watch: Watch, *, is_strange: bool) -> bool:
+    """What the engine says; Podman says nothing, and its group is gone by then. `is_strange`: killed, and not by us. If
+    it had all the memory it may have, that is why."""
+    most = int(container.attrs["HostConfig"].get("Memory") or 0)
+    is_full = 0 < FULL * most <= watch.peaks.get("memory", 0)
+    return bool(container.attrs["State"].get("OOMKilled")) or (is_strange and is_full)
 
 
 def until(ended: Ended, deadline: float, capture: Capture, watch: Watch) -> str | None:

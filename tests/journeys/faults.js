@@ -4,7 +4,7 @@
   const all = (selector) => [...document.querySelectorAll(selector)];
   const words = (ids) => (ids || '').split(' ').map((id) => document.getElementById(id)?.textContent || '').join(' ');
   const called = (e) => (e.getAttribute('aria-label') || words(e.getAttribute('aria-labelledby')) || e.title
-    || [...(e.labels || [])].map((l) => l.textContent).join(' ') || e.innerText || '').trim();
+    || [...(e.labels || [])].map((l) => l.textContent).join(' ') || e.textContent || '').trim();
   for (const selector of ['h1', 'main', 'body > header', 'body > footer', 'head > title'])
     if (all(selector).length !== 1) faults.push(`${all(selector).length} ${selector}`);
   if (document.documentElement.lang !== 'en') faults.push('no language');
