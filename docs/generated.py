@@ -13,7 +13,7 @@ import django
 from adp.manifest import quantities
 from adp.manifest.keys import MANIFEST
 from adp.manifest.kinds import LINE, PROSE, Choice, Flag, Free, Number, Quantity, Text
-from adp.manifest.tables import Key, ListOf, MapOf, Table
+from adp.manifest.tables import Apart, Key, ListOf, MapOf, Table
 
 OUT = Path(__file__).parent / "reference"
 
@@ -89,6 +89,9 @@ def _section(title: str, table: Table, path: str) -> Iterator[str]:
     for choose in table.choose:
         yield from ("", f"Exactly one of {', '.join(f'`{name}`' for name in choose.keys)}.")
     for need in table.needs:
+        if isinstance(need, Apart):
+            yield from ("", f"`{need.key}` and `{need.other}` exclude each other.")
+            continue
         asked = need.key if need.when is None else f"{need.key} = {str(need.when).lower()}"
         yield from ("", f"`{asked}` needs `{need.other}`.")
     for name, inner, here in below:
