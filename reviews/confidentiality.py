@@ -1,4 +1,4 @@
-"""Who learns whose name, as a table. Its blind reviewer is held by Round.objects.blind_to and by what is withheld here."""
+"""Who learns whose name, as a table. Its blind reviewer is held by Round.objects.blind_to and what is withheld here."""
 
 import re
 from collections.abc import Iterable
